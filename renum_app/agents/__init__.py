@@ -1,0 +1,1 @@
+"""Who can run an agent: one protocol, and a package per backend."""

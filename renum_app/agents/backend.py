@@ -1,0 +1,219 @@
+"""The AgentBackend protocol: what the engine asks of anything that can run an agent.
+
+Failures of a run, all with an error code of the contract and a retry verdict:
+
+    AgentError
+    ├── AgentFailed          agent_failed         the agent or its provider answered with a failure
+    │   └── RateLimited      agent_failed         429; retryable, with the provider's Retry-After
+    ├── BackendUnreachable   backend_unreachable  nobody answered
+    ├── CredentialMissing    credential_missing   no key is stored for the model's service
+    ├── CredentialRejected   credential_rejected  the provider refused the key
+    ├── BadStream            bad_stream           the answer was cut, empty or unreadable
+    └── RunTimeout           timeout              the attempt's time was used up
+
+A sentence for people is the catalogue key `agent_errors.<message>` with `params`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Protocol
+from uuid import UUID
+
+from renum_app.models.agent import AgentSnapshot, Backend
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens as the backend counted them; None is unknown."""
+
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    cached_tokens: int | None = None
+
+    @property
+    def total(self) -> int | None:
+        if self.input_tokens is None and self.output_tokens is None:
+            return None
+        return (self.input_tokens or 0) + (self.output_tokens or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class RunRequest:
+    """One attempt of one step."""
+
+    user_id: UUID
+    execution_id: UUID
+    step_id: str
+    attempt: int
+    """From 1."""
+    agent: AgentSnapshot
+    instructions: str
+    """The agent's own first and verbatim, then what Renum adds."""
+    input: str
+    """The whole input, sent as one user message."""
+    max_tokens: int | None = None
+    """Bound on the output of this call."""
+    temperature: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunStarted:
+    """The backend's own identifiers of the run; stored before anything else is read.
+
+    May come more than once, with more identifiers each time.
+    """
+
+    identifiers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TextDelta:
+    """The next piece of the answer."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextReplaced:
+    """The answer so far, when a re-attached run tells it anew."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunEnded:
+    """The run's good end, always the last update. A stream that just stops is a BadStream."""
+
+    text: str
+    """The whole answer; equal to the deltas joined where there were any."""
+    usage: Usage = field(default_factory=Usage)
+    provider: str = ""
+    """Whose price list applies, as genai-prices names it; empty: unknown."""
+    model: str = ""
+    """The model that answered, as the provider names it."""
+    finish_reason: str = ""
+    is_free: bool = False
+    """Nothing was spent (rehearsal)."""
+
+
+RunUpdate = RunStarted | TextDelta | TextReplaced | RunEnded
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a backend can do beyond running."""
+
+    manages_agents: bool = False
+    """Agents live there; otherwise Renum's own database has them."""
+    resumes_runs: bool = False
+    """A run outlives this process and can be attached to again."""
+    bounds_output: bool = True
+    """`max_tokens` is honoured."""
+
+
+class AgentBackend(Protocol):
+    """Anything that can run an agent."""
+
+    name: Backend
+    capabilities: Capabilities
+
+    def run(self, request: RunRequest) -> AsyncIterator[RunUpdate]:
+        """Run one attempt; closing or cancelling the iterator ends the call upstream.
+
+        Raises:
+            AgentError: The attempt failed.
+        """
+        ...
+
+    def attach(self, request: RunRequest, identifiers: Mapping[str, str]) -> AsyncIterator[RunUpdate]:
+        """Go on with a run that this or another process started.
+
+        Raises:
+            UnknownRun: The backend does not know it; it may be started again.
+            AgentError: The run failed.
+        """
+        ...
+
+    async def stop(self, request: RunRequest, identifiers: Mapping[str, str]) -> bool:
+        """Stop a run upstream; True when the backend confirmed it. Idempotent."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close connections."""
+        ...
+
+
+@dataclass(frozen=True)
+class OpenCredential:
+    """A credential with its key in the clear; lives only inside a backend's call."""
+
+    service_name: str
+    provider: str
+    api_key: str = field(repr=False)
+    base_url: str | None = None
+
+
+CredentialSource = Callable[[UUID, str], Awaitable[OpenCredential | None]]
+"""The user's credential of that service name, or None."""
+
+
+class UnknownRun(Exception):
+    """The backend knows no run of these identifiers."""
+
+
+class AgentError(Exception):
+    """Why an attempt failed."""
+
+    code: ClassVar[str] = "agent_failed"
+    retryable: ClassVar[bool] = False
+    retry_after: float | None = None
+
+    def __init__(self, message: str, **params: Any) -> None:
+        self.message = message
+        """Stable word of the sentence: catalogue key `agent_errors.<message>`."""
+        self.params = params
+        super().__init__(message)
+
+    @property
+    def will_help_to_retry(self) -> bool:
+        return self.retryable
+
+
+class AgentFailed(AgentError):
+    """The agent or its provider answered with a failure; 5xx are retryable, other 4xx are not."""
+
+    def __init__(self, message: str, *, retryable: bool = False, **params: Any) -> None:
+        super().__init__(message, **params)
+        self._retryable = retryable
+
+    @property
+    def will_help_to_retry(self) -> bool:
+        return self._retryable
+
+
+class RateLimited(AgentFailed):
+    def __init__(self, message: str = "rate_limited", *, retry_after: float | None, **params: Any) -> None:
+        super().__init__(message, retryable=True, **params)
+        self.retry_after = retry_after
+
+
+class BackendUnreachable(AgentError):
+    code, retryable = "backend_unreachable", True
+
+
+class CredentialMissing(AgentError):
+    code = "credential_missing"
+
+
+class CredentialRejected(AgentError):
+    code = "credential_rejected"
+
+
+class BadStream(AgentError):
+    code, retryable = "bad_stream", True
+
+
+class RunTimeout(AgentError):
+    code, retryable = "timeout", True

@@ -1,0 +1,98 @@
+"""The database: one engine per event loop, and transaction(), the only commit in the product."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
+from dataclasses import dataclass
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import event
+from sqlalchemy.engine import Connection
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+
+_PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=15000")
+
+
+@dataclass(frozen=True)
+class _Loop:
+    """What one event loop needs; neither engines nor locks may be shared between loops."""
+
+    engine: AsyncEngine
+    writer: asyncio.Lock | nullcontext[None]
+    """SQLite has one writer: queue for it here rather than in its busy handler."""
+
+
+_url: str = ""
+_loops: WeakKeyDictionary[asyncio.AbstractEventLoop, _Loop] = WeakKeyDictionary()
+
+
+def configure(url: str) -> None:
+    """Set the database of this process; engines are made when a loop first asks."""
+    global _url
+    _url = url
+
+
+def is_sqlite() -> bool:
+    return _url.startswith("sqlite")
+
+
+@asynccontextmanager
+async def transaction() -> AsyncIterator[AsyncSession]:
+    """A session that commits at the end of the block, or rolls back when it raises.
+
+    Keep it short: on SQLite every writer of this loop waits for it. Never await an agent inside.
+    """
+    loop = _current()
+    async with loop.writer:
+        engine = loop.engine.execution_options(renum_writes=True)
+        async with AsyncSession(engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+
+@asynccontextmanager
+async def reading() -> AsyncIterator[AsyncSession]:
+    """A session that only reads; it never waits for writers."""
+    async with AsyncSession(_current().engine, expire_on_commit=False) as session:
+        yield session
+
+
+async def dispose() -> None:
+    """Close the running loop's connections."""
+    if loop := _loops.pop(asyncio.get_running_loop(), None):
+        await loop.engine.dispose()
+
+
+def _current() -> _Loop:
+    running = asyncio.get_running_loop()
+    if running not in _loops:
+        _loops[running] = _open(_url)
+    return _loops[running]
+
+
+def _open(url: str) -> _Loop:
+    if not url:
+        raise RuntimeError("database.configure(url) has not been called")
+    if not url.startswith("sqlite"):
+        engine = create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+        return _Loop(engine=engine, writer=nullcontext())
+    engine = create_async_engine(url)
+    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    return _Loop(engine=engine, writer=asyncio.Lock())
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    # The driver's own transaction control starts writers as readers, which then fail to upgrade.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in _PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("renum_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

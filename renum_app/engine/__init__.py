@@ -1,0 +1,1 @@
+"""How a team works: plans, strategies and the orchestrator that carries them out."""

@@ -1,0 +1,1 @@
+"""Who is listening: events reach followers the moment they are stored."""

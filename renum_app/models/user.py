@@ -1,0 +1,100 @@
+"""People, and the sessions they are signed in with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID, uuid4
+
+from pydantic import EmailStr, Field
+from sqlmodel import Field as Column
+
+from renum_app.models.values import Moment, Read, Row, Shape, Text, UtcDateTime, utc_now
+
+
+class UserRole(StrEnum):
+    USER = "user"
+    ADMIN = "admin"
+
+
+class SessionKind(StrEnum):
+    BROWSER = "browser"
+    """An opaque token in an HttpOnly cookie."""
+    API = "api"
+    """Access and refresh tokens for REST."""
+
+
+class User(Row, table=True):
+    __tablename__ = "renum_users"
+
+    user_id: UUID = Column(default_factory=uuid4, primary_key=True)
+    email: str = Column(unique=True, index=True)
+    """Lower case."""
+    name: str = ""
+    password_hash: str
+    role: str = UserRole.USER
+    is_demo: bool = False
+    created_at: datetime = Column(default_factory=utc_now, sa_type=UtcDateTime)
+    updated_at: datetime = Column(default_factory=utc_now, sa_type=UtcDateTime)
+
+
+class Session(Row, table=True):
+    __tablename__ = "renum_sessions"
+
+    session_id: UUID = Column(default_factory=uuid4, primary_key=True)
+    user_id: UUID = Column(foreign_key="renum_users.user_id", index=True, ondelete="CASCADE")
+    kind: str
+    token_hash: str = Column(unique=True, index=True)
+    """SHA-256 of the cookie's token, or of the refresh token."""
+    user_agent: str = ""
+    ip: str = ""
+    created_at: datetime = Column(default_factory=utc_now, sa_type=UtcDateTime)
+    last_seen: datetime = Column(default_factory=utc_now, sa_type=UtcDateTime)
+    idle_expires: datetime = Column(sa_type=UtcDateTime)
+    absolute_expires: datetime = Column(sa_type=UtcDateTime)
+    revoked_at: datetime | None = Column(default=None, sa_type=UtcDateTime)
+
+
+@dataclass(frozen=True)
+class CurrentUser:
+    """Who is asking; made by `services.accounts` only, after the session was checked."""
+
+    user_id: UUID
+    email: str
+    name: str
+    role: UserRole = UserRole.USER
+    session_id: UUID | None = None
+    is_demo: bool = False
+    scopes: frozenset[str] = field(default_factory=frozenset)
+    """Empty means everything the person may do."""
+
+
+class UserRead(Read):
+    user_id: UUID
+    email: str
+    name: str
+    role: str
+    is_demo: bool
+    created_at: Moment
+
+
+class RegisterRequest(Shape):
+    email: EmailStr = Field(max_length=254)
+    password: Text = Field(max_length=128, description="12 to 128 characters; common passwords are refused.")
+    name: Text = Field(default="", max_length=200)
+
+
+class LoginRequest(Shape):
+    email: Text = Field(max_length=254)
+    password: Text = Field(max_length=1_024)
+
+
+class TokenRead(Read):
+    """What REST clients sign their calls with."""
+
+    access_token: str
+    refresh_token: str
+    token_type: str = "bearer"  # noqa: S105 (the scheme of the Authorization header)
+    expires_in: int = Field(description="Seconds until the access token ends.")
+    user: UserRead

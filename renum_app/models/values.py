@@ -1,0 +1,92 @@
+"""Value types every noun shares: text that can be stored, times in UTC, pages, JSON columns."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, ClassVar, Generic, TypeVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer
+from sqlalchemy import JSON, DateTime
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import SQLModel
+
+Item = TypeVar("Item")
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def iso(moment: datetime) -> str:
+    """The one way a time is written: UTC, milliseconds, `Z`."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _storable(text: str) -> str:
+    """Refuse what UTF-8 or PostgreSQL cannot hold; pydantic's `str` lets both through."""
+    if "\x00" in text:
+        raise ValueError("text must not contain a NUL character")
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise ValueError("text must not contain half a surrogate pair")
+    return text
+
+
+def storable(text: str) -> str:
+    """Text from outside made storable: NUL and lone surrogates become the replacement character."""
+    return text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode("utf-8", "replace")
+
+
+Text = Annotated[str, AfterValidator(_storable)]
+Name = Annotated[str, AfterValidator(_storable), Field(min_length=1, max_length=200)]
+Moment = Annotated[datetime, PlainSerializer(iso, return_type=str, when_used="json")]
+
+
+class Shape(BaseModel):
+    """What a request may carry: unknown fields are errors."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=False)
+
+
+class Read(BaseModel):
+    """What leaves the services; it never has a secret field."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class Row(SQLModel):
+    """Base of every table."""
+
+    __tablename__: ClassVar[str]  # pyright: ignore[reportIncompatibleVariableOverride]
+
+
+class Page(Read, Generic[Item]):
+    """One page of a list, newest first."""
+
+    items: list[Item]
+    total: int
+    page: int
+    limit: int
+    pages: int
+
+
+def page_of(items: list[Item], *, total: int, page: int, limit: int) -> Page[Item]:
+    return Page(items=items, total=total, page=page, limit=limit, pages=-(-total // limit))
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware UTC time on every database; SQLite alone would give it back naive."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        return value.astimezone(UTC) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+JsonColumn = JSON().with_variant(JSONB(), "postgresql")

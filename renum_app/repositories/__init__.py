@@ -1,0 +1,1 @@
+"""All SQL; every read of owned rows takes the owner."""

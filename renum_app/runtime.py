@@ -1,0 +1,34 @@
+"""The live objects of this process, built once and closed once; the dispatcher joins later."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from renum_app.agents.backend import AgentBackend
+from renum_app.events.bus import Bus, MemoryBus
+from renum_app.models.agent import Backend
+from renum_app.settings import Settings
+
+
+@dataclass
+class Runtime:
+    settings: Settings
+    bus: Bus = field(default_factory=MemoryBus)
+    backends: Mapping[Backend, AgentBackend] = field(default_factory=dict)
+
+
+_runtime: Runtime | None = None
+
+
+def start(runtime: Runtime) -> Runtime:
+    """Make it the runtime of this process."""
+    global _runtime
+    _runtime = runtime
+    return runtime
+
+
+def current() -> Runtime:
+    if _runtime is None:
+        raise RuntimeError("runtime.start() has not been called")
+    return _runtime

@@ -1,0 +1,165 @@
+"""Every environment variable Renum reads, typed, documented and read once."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Environment(StrEnum):
+    DEVELOPMENT = "development"
+    TEST = "test"
+    PRODUCTION = "production"
+
+
+class SettingsError(Exception):
+    """The environment cannot be run with; the message is one line that says what to change."""
+
+
+class Settings(BaseSettings):
+    """The environment, by the field's upper-case name."""
+
+    model_config = SettingsConfigDict(extra="ignore", frozen=True, str_strip_whitespace=True)
+
+    app_name: str = "Renum"
+    app_version: str = "0.1.0"
+    environment: Environment = Environment.DEVELOPMENT
+    host: str = "127.0.0.1"
+    port: int = Field(default=9000, ge=1, le=65535)
+    log_level: str = "INFO"
+    log_format: str = "text"
+    """`text` for people, `json` for machines."""
+
+    renum_data_dir: Path = Path("data")
+    """Where the embedded database and generated secrets live; created with mode 0700."""
+    database_url: str = ""
+    """SQLAlchemy URL; empty means SQLite inside `RENUM_DATA_DIR`."""
+
+    encryption_key: str = ""
+    """Seals third-party keys at rest. At least 32 characters; created once in development."""
+    jwt_secret: str = ""
+    """Signs access tokens. At least 32 characters; created once in development."""
+    jwt_algorithm: str = "HS256"
+    jwt_expiration: str = "24h"
+    """Lifetime of an access token: a number followed by s, m, h or d."""
+
+    allow_signup: bool | None = None
+    """Open registration; by default only outside production."""
+    allow_private_urls: bool | None = None
+    """May users' base URLs point at private addresses; by default only outside production."""
+    allowed_origins: str = ""
+    """Further browser origins, comma separated; the app's own is always allowed."""
+
+    max_members: int = Field(default=50, ge=1)
+    """Members a team may have."""
+    max_waiting_executions: int = Field(default=2_000, ge=1)
+    """Executions one user may have waiting or running at once."""
+    max_running_executions: int = Field(default=256, ge=1)
+    """Executions this process advances at once; the rest wait in the queue."""
+    max_prompt_chars: int = Field(default=200_000, ge=1)
+    max_body_bytes: int = Field(default=1_048_576, ge=1_024)
+    max_output_bytes: int = Field(default=1_048_576, ge=1_024)
+    """Text one agent may produce in one attempt; more ends the attempt."""
+    step_timeout_seconds: float = Field(default=600.0, gt=0)
+    """One attempt's time where the team says nothing."""
+
+    @property
+    def is_production(self) -> bool:
+        return self.environment is Environment.PRODUCTION
+
+    @property
+    def signup_is_open(self) -> bool:
+        return not self.is_production if self.allow_signup is None else self.allow_signup
+
+    @property
+    def private_urls_are_allowed(self) -> bool:
+        return not self.is_production if self.allow_private_urls is None else self.allow_private_urls
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL in use."""
+        if self.database_url:
+            return _with_driver(self.database_url)
+        return f"sqlite+aiosqlite:///{self.renum_data_dir.resolve() / 'renum.db'}"
+
+    @property
+    def origins(self) -> list[str]:
+        """Browser origins that may call this server."""
+        own = [f"http://{host}:{self.port}" for host in ("localhost", "127.0.0.1")]
+        return own + [origin.strip() for origin in self.allowed_origins.split(",") if origin.strip()]
+
+    @property
+    def jwt_seconds(self) -> int:
+        """Lifetime of an access token in seconds."""
+        return _seconds(self.jwt_expiration)
+
+
+@lru_cache(maxsize=1)
+def get_settings() -> Settings:
+    """The settings of this process, with secrets made or checked.
+
+    Raises:
+        SettingsError: A value is missing or unsafe for this environment.
+    """
+    settings = Settings()
+    settings.renum_data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return settings.model_copy(
+        update={
+            "encryption_key": _secret(settings, "encryption_key", settings.encryption_key),
+            "jwt_secret": _secret(settings, "jwt_secret", settings.jwt_secret),
+        }
+    )
+
+
+def _secret(settings: Settings, name: str, given: str) -> str:
+    if given:
+        return _checked_secret(name, given)
+    if settings.is_production:
+        raise SettingsError(
+            f'{name.upper()} is not set. Make one with: python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
+        )
+    return _kept_secret(settings.renum_data_dir / "keys" / name)
+
+
+def _checked_secret(name: str, value: str) -> str:
+    if len(value) < 32 or len(set(value)) < 8 or "your-" in value:
+        raise SettingsError(f"{name.upper()} is weak: use at least 32 random characters.")
+    return value
+
+
+def _kept_secret(path: Path) -> str:
+    """The secret in `path`, created on first use so that restarts can read old data."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(descriptor, "w") as file:
+        file.write(value := secrets.token_urlsafe(48))
+    return value
+
+
+def _with_driver(url: str) -> str:
+    """The URL with the driver Renum ships for its database."""
+    for plain, driven in (
+        ("postgresql://", "postgresql+psycopg://"),
+        ("postgres://", "postgresql+psycopg://"),
+        ("sqlite:///", "sqlite+aiosqlite:///"),
+    ):
+        if url.startswith(plain):
+            return driven + url.removeprefix(plain)
+    return url
+
+
+def _seconds(duration: str) -> int:
+    units = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
+    try:
+        return int(duration[:-1]) * units[duration[-1]]
+    except (ValueError, KeyError, IndexError):
+        raise SettingsError(f"JWT_EXPIRATION is not a duration such as 24h: {duration!r}") from None

@@ -1,0 +1,1 @@
+"""Front door 2: what one browser tab knows."""
