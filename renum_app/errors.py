@@ -17,12 +17,12 @@ in English and a page in the person's language. Errors of agents are in `agents/
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class FieldProblem:
     """One bad field of a request."""
 
@@ -30,7 +30,7 @@ class FieldProblem:
     """Dotted path, list places as numbers: `workflow_definition.agents.2.input.agent_id`."""
     code: str
     """A stable word; its sentence is the catalogue key `problems.<code>`."""
-    params: dict[str, Any] = field(default_factory=dict)
+    params: dict[str, Any] = dataclasses.field(default_factory=dict)
     message: str = ""
     """An English sentence where the catalogue has none (pydantic's own)."""
 

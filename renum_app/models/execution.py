@@ -150,7 +150,7 @@ class Overrides(Shape):
     max_cost_usd: float | None = Field(default=None, ge=0)
     max_tokens: int | None = Field(default=None, ge=1)
     timeout: float | None = Field(
-        default=None, gt=0, le=604_800, description="Seconds; waiting for people does not count."
+        default=None, gt=0, le=604_800, description="Seconds; time spent waiting for people is free."
     )
     rehearsal: bool = Field(default=False, description="Run every member as a rehearsal: no key, no network, no cost.")
 
