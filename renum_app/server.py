@@ -1,0 +1,120 @@
+"""Build the pages when their sources changed, then serve pages, API and WebSocket on one port."""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from renum_app.settings import Settings
+
+ROOT = Path(__file__).resolve().parent.parent
+_WEB = ROOT / ".web"
+_STAMP = _WEB / "renum-build"
+_SOURCES = ("renum_app", "assets", "rxconfig.py", "requirements.txt", "reflex.lock")
+_IGNORED_PARTS = {"__pycache__", "external"}
+# What Reflex reads to serve a prebuilt app; the names with two underscores are its own internals,
+# so the journey tests start the app this way too.
+_SERVE_PREBUILT = {
+    "REFLEX_ENV_MODE": "prod",
+    "__REFLEX_SKIP_COMPILE": "1",
+    "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "1",
+}
+
+
+class BuildError(Exception):
+    """The pages could not be built; the build's own output was shown."""
+
+
+def serve(settings: Settings) -> None:
+    """Replace this process by the web server; it stops cleanly on SIGTERM.
+
+    A worker that dies is started again by its supervisor, and takes up what it was doing.
+    """
+    os.environ.update(_SERVE_PREBUILT)
+    os.chdir(ROOT)
+    arguments = {
+        "--interface": "asgi",
+        "--host": settings.host,
+        "--port": str(settings.port),
+        "--workers": "1",
+        "--workers-kill-timeout": "30",
+        "--http": "1",
+        "--log-level": "warning",
+    }
+    words = [word for pair in arguments.items() for word in pair]
+    flags = ["--factory", "--respawn-failed-workers", "renum_app.renum_app:app"]
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, "-m", "granian", *words, *flags])  # noqa: S606 (our own interpreter)
+
+
+def build_if_changed() -> bool:
+    """Build the pages unless a build of these very sources is there; True when it built.
+
+    Raises:
+        BuildError: The build failed.
+    """
+    wanted = _fingerprint()
+    if _STAMP.is_file() and _STAMP.read_text() == wanted:
+        return False
+    _STAMP.unlink(missing_ok=True)
+    _build()
+    _make_relocatable()
+    _STAMP.write_text(wanted)
+    return True
+
+
+def die_with_supervisor() -> None:
+    """Let the kernel end this worker with its supervisor, so that no orphan keeps port and data."""
+    if sys.platform == "linux":
+        pr_set_pdeathsig = 1
+        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
+
+
+def _build() -> None:
+    command = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"]
+    environment = {**os.environ, "REFLEX_TELEMETRY_ENABLED": "false"}
+    done = subprocess.run(command, cwd=ROOT, env=environment, check=False, capture_output=True, text=True)  # noqa: S603
+    if done.returncode != 0 or not (_WEB / "build" / "client").is_dir():
+        sys.stderr.write(done.stdout + done.stderr)
+        raise BuildError("The pages could not be built.")
+
+
+def _make_relocatable() -> None:
+    """Let the page talk to where it came from; the build bakes in one host and port."""
+    for script in (_WEB / "build" / "client" / "assets").glob("reflex-env-*.js"):
+        text = script.read_text()
+        text = _replaced_origin(text, scheme="http", by="${location.origin}")
+        text = _replaced_origin(text, scheme="ws", by='${location.origin.replace(/^http/,"ws")}')
+        script.write_text(text)
+        script.with_name(script.name + ".gz").unlink(missing_ok=True)
+
+
+def _replaced_origin(text: str, *, scheme: str, by: str) -> str:
+    start = f"`{scheme}://localhost:"
+    while (at := text.find(start)) >= 0:
+        end = at + len(start)
+        while text[end].isdigit():
+            end += 1
+        text = f"{text[:at]}`{by}{text[end:]}"
+    return text
+
+
+def _fingerprint() -> str:
+    digest = hashlib.sha256()
+    for path in _source_files():
+        digest.update(str(path.relative_to(ROOT)).encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _source_files() -> list[Path]:
+    found: list[Path] = []
+    for name in _SOURCES:
+        root = ROOT / name
+        found += [root] if root.is_file() else sorted(root.rglob("*"))
+    return [path for path in found if path.is_file() and not _IGNORED_PARTS & set(path.parts)]
