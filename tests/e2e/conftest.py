@@ -27,9 +27,12 @@ CHROMIUM_FLAGS = [
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome", "chromium-headless-shell")
 
 
-def chromium_path() -> str | None:
-    """A Chromium on the PATH; None leaves it to playwright's own download."""
-    return next((path for name in _NAMES if (path := shutil.which(name))), None)
+def chromium_path(downloaded: str) -> str:
+    """A Chromium on the PATH, else playwright's own download."""
+    found = next((path for name in _NAMES if (path := shutil.which(name))), None)
+    if found is None and not Path(downloaded).exists():
+        pytest.fail("No Chromium found: `apt-get install chromium`, or `playwright install chromium`.")
+    return found or downloaded
 
 
 @pytest.fixture(scope="session")
@@ -58,9 +61,7 @@ def own_server(built_pages: None, tmp_path: Path) -> Iterator[RunningServer]:
 @pytest_asyncio.fixture
 async def browser() -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
-        path = chromium_path()
-        if path is None and not Path(playwright.chromium.executable_path).exists():
-            pytest.fail("No Chromium found: `apt-get install chromium`, or `playwright install chromium`.")
+        path = chromium_path(playwright.chromium.executable_path)
         browser = await playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
         yield browser
         await browser.close()
