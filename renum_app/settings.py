@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -107,14 +107,21 @@ def get_settings() -> Settings:
     Raises:
         SettingsError: A value is missing or unsafe for this environment.
     """
-    settings = Settings()
+    settings = _from_environment()
     settings.renum_data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return settings.model_copy(
-        update={
-            "encryption_key": _secret(settings, "encryption_key", settings.encryption_key),
-            "jwt_secret": _secret(settings, "jwt_secret", settings.jwt_secret),
-        }
-    )
+    encryption_key = _secret(settings, "encryption_key", settings.encryption_key)
+    jwt_secret = _secret(settings, "jwt_secret", settings.jwt_secret)
+    if encryption_key == jwt_secret:
+        raise SettingsError("ENCRYPTION_KEY and JWT_SECRET are equal: whoever reads one would have both.")
+    return settings.model_copy(update={"encryption_key": encryption_key, "jwt_secret": jwt_secret})
+
+
+def _from_environment() -> Settings:
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise SettingsError(f"{str(first['loc'][0]).upper()}: {first['msg']}") from None
 
 
 def _secret(settings: Settings, name: str, given: str) -> str:

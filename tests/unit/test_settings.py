@@ -1,0 +1,83 @@
+"""What Renum refuses to start with, and what it makes by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from renum_app.settings import SettingsError, get_settings
+
+STRONG = "kP3-vX9_qL2wZ8rT5yN7mB4cF6hJ1dGs"
+OTHER = "aQ1-bW2_cE3rD4tF5yG6uH7iJ8oK9pLz"
+
+
+@pytest.fixture(autouse=True)
+def own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    for name in ("ENVIRONMENT", "ENCRYPTION_KEY", "JWT_SECRET", "DATABASE_URL", "PORT", "JWT_EXPIRATION"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("RENUM_DATA_DIR", str(tmp_path / "data"))
+    get_settings.cache_clear()
+    yield
+    get_settings.cache_clear()
+
+
+def test_development_makes_its_secrets_once_and_keeps_them_private(tmp_path: Path) -> None:
+    first = get_settings()
+    get_settings.cache_clear()
+
+    assert get_settings().encryption_key == first.encryption_key
+    assert first.encryption_key != first.jwt_secret
+    for name in ("encryption_key", "jwt_secret"):
+        assert (tmp_path / "data" / "keys" / name).stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    ("environment", "said"),
+    [
+        ({}, "ENCRYPTION_KEY is not set"),
+        ({"ENCRYPTION_KEY": STRONG}, "JWT_SECRET is not set"),
+        ({"ENCRYPTION_KEY": "short", "JWT_SECRET": STRONG}, "ENCRYPTION_KEY is weak"),
+        ({"ENCRYPTION_KEY": STRONG, "JWT_SECRET": "a" * 64}, "JWT_SECRET is weak"),
+        ({"ENCRYPTION_KEY": "your-32-char-encryption-key-here", "JWT_SECRET": STRONG}, "ENCRYPTION_KEY is weak"),
+        ({"ENCRYPTION_KEY": STRONG, "JWT_SECRET": STRONG}, "are equal"),
+    ],
+)
+def test_production_refuses_missing_weak_or_equal_secrets(
+    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], said: str
+) -> None:
+    monkeypatch.setenv("ENVIRONMENT", "production")
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+
+    with pytest.raises(SettingsError, match=said):
+        get_settings()
+
+
+def test_production_starts_with_two_strong_secrets_and_closed_doors(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENVIRONMENT", "production")
+    monkeypatch.setenv("ENCRYPTION_KEY", STRONG)
+    monkeypatch.setenv("JWT_SECRET", OTHER)
+
+    settings = get_settings()
+
+    assert not settings.signup_is_open
+    assert not settings.private_urls_are_allowed
+
+
+@pytest.mark.parametrize(("name", "value"), [("PORT", "nine"), ("JWT_EXPIRATION", "soon"), ("ENVIRONMENT", "prod")])
+def test_a_bad_value_is_one_line_that_names_the_variable(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(SettingsError, match=name):
+        _ = get_settings().jwt_seconds
+
+
+@pytest.mark.parametrize("scheme", ["postgresql", "postgres"])
+def test_a_plain_database_url_gets_the_driver_renum_ships(monkeypatch: pytest.MonkeyPatch, scheme: str) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"{scheme}://renum@localhost/renum")
+
+    assert get_settings().database == "postgresql+psycopg://renum@localhost/renum"
