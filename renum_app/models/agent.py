@@ -57,6 +57,7 @@ class Agent(Row, table=True):
     backend: str
     rehearsal: dict[str, Any] | None = Column(default=None, sa_type=JsonColumn)
     is_active: bool = True
+    """False: deleted by its owner."""
     created_at: datetime = Column(default_factory=utc_now, sa_type=UtcDateTime)
     updated_at: datetime = Column(default_factory=utc_now, sa_type=UtcDateTime)
 

@@ -26,6 +26,9 @@ class Team(Row, table=True):
     team_config: dict[str, Any] = Column(default_factory=dict, sa_type=JsonColumn)
     version: int = 1
     is_active: bool = True
+    """Switched off by its owner: it stays listed and cannot be executed."""
+    archived_at: datetime | None = Column(default=None, sa_type=UtcDateTime)
+    """Deleted by its owner; kept because its executions stay readable."""
     created_at: datetime = Column(default_factory=utc_now, sa_type=UtcDateTime)
     updated_at: datetime = Column(default_factory=utc_now, sa_type=UtcDateTime)
 

@@ -47,6 +47,8 @@ class Session(Row, table=True):
     kind: str
     token_hash: str = Column(unique=True, index=True)
     """SHA-256 of the cookie's token, or of the refresh token."""
+    previous_hash: str | None = Column(default=None, index=True)
+    """The refresh token before the last rotation; who presents it again has a stolen or a lost one."""
     user_agent: str = ""
     ip: str = ""
     created_at: datetime = Column(default_factory=utc_now, sa_type=UtcDateTime)

@@ -1,0 +1,121 @@
+"""Databases, a runtime and people; every database test runs on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+import pytest_asyncio
+
+from renum_app import database, migrations, runtime
+from renum_app.models.agent import Backend
+from renum_app.settings import Environment, Settings
+from tests.postgres import running_postgres
+
+ENCRYPTION_KEY = "tests-seal-with-this-0123456789-abcdef"
+JWT_SECRET = "tests-sign-with-this-9876543210-fedcba"
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    migrations.upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """A PostgreSQL server with a migrated database called `template`; its URL ends in a slash."""
+    with running_postgres() as url:
+        _administer(url, "CREATE DATABASE template")
+        migrations.upgrade(f"{url}template")
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A migrated, empty database of this test's own, on both kinds."""
+    if request.param == "sqlite":
+        yield _copied_sqlite(request, tmp_path)
+        return
+    url, name = request.getfixturevalue("postgres"), f"test_{uuid4().hex}"
+    _administer(url, f"CREATE DATABASE {name} TEMPLATE template")
+    yield f"{url}{name}"
+    _administer(url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def sqlite_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A migrated, empty SQLite database, for tests to which the kind of database does not matter."""
+    return _copied_sqlite(request, tmp_path)
+
+
+@pytest_asyncio.fixture
+async def db(database_url: str) -> AsyncIterator[str]:
+    """The database that `transaction()` and `reading()` use in this test."""
+    database.configure(database_url)
+    yield database_url
+    await database.dispose()
+
+
+@pytest_asyncio.fixture
+async def sqlite_db(sqlite_url: str) -> AsyncIterator[str]:
+    """`db` on SQLite alone."""
+    database.configure(sqlite_url)
+    yield sqlite_url
+    await database.dispose()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(
+        environment=Environment.TEST,
+        renum_data_dir=tmp_path,
+        encryption_key=ENCRYPTION_KEY,
+        jwt_secret=JWT_SECRET,
+        allow_private_urls=True,
+    )
+
+
+@pytest_asyncio.fixture
+async def live_objects(settings: Settings) -> AsyncIterator[runtime.Runtime]:
+    """The runtime without an engine: nothing that is started moves."""
+    from renum_app.services.credentials import open_credential
+
+    from renum_app import crypto
+    from renum_app.agents.local import LocalBackend
+    from renum_app.agents.rehearsal import RehearsalBackend
+
+    crypto.configure(settings.encryption_key)
+    backends = {Backend.LOCAL: LocalBackend(open_credential, settings), Backend.REHEARSAL: RehearsalBackend()}
+    yield runtime.start(runtime.Runtime(settings=settings, backends=backends))
+
+
+@pytest_asyncio.fixture
+async def engine(live_objects: runtime.Runtime) -> AsyncIterator[Any]:
+    """The engine on its own thread, as in production; ask for the database (`db`) before it."""
+    from renum_app.engine.dispatch.in_process import InProcessDispatcher
+
+    from renum_app.engine import dispatch
+
+    dispatcher = InProcessDispatcher()
+    dispatch.join(dispatcher)
+    dispatcher.start()
+    yield dispatcher
+    dispatcher.close(grace_seconds=2)
+
+
+def _copied_sqlite(request: pytest.FixtureRequest, folder: Path) -> str:
+    path = shutil.copy(request.getfixturevalue("sqlite_template"), folder / "renum.db")
+    return f"sqlite+aiosqlite:///{path}"
+
+
+def _administer(url: str, statement: str) -> None:
+    with psycopg.connect(f"{url}postgres".replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute(statement.encode())

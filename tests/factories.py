@@ -1,0 +1,58 @@
+"""Things that are valid by default, put straight into the database."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+from renum_app.database import transaction
+from renum_app.models.agent import Agent, Backend
+from renum_app.models.team import Team, TeamVersion
+from renum_app.models.user import CurrentUser, User
+
+PASSWORD = "quiet river under stone"
+
+
+async def user(**changes: Any) -> CurrentUser:
+    """A person who cannot sign in with a password; sign in through the API where that matters."""
+    values = {"email": f"{uuid4().hex}@example.com", "name": "Ana Souza", "password_hash": "!", **changes}
+    row = User(**values)
+    async with transaction() as session:
+        session.add(row)
+    return CurrentUser(user_id=row.user_id, email=row.email, name=row.name)
+
+
+async def agent(owner: CurrentUser, *, reply: str = "Feito.", seconds: float = 0.0, **changes: Any) -> Agent:
+    """A rehearsal agent that answers at once."""
+    script = {"reply": reply, "seconds": seconds, "first_token_seconds": 0.0}
+    values = {"name": "Analista", "backend": Backend.REHEARSAL.value, "rehearsal": script, **changes}
+    row = Agent(user_id=owner.user_id, **values)
+    async with transaction() as session:
+        session.add(row)
+    return row
+
+
+async def team(owner: CurrentUser, *agents: Agent, kind: str = "sequential", **changes: Any) -> Team:
+    """A team of these agents, in this order."""
+    row = Team(user_id=owner.user_id, **{**team_body(*(a.agent_id for a in agents), kind=kind), **changes})
+    snapshot = {name: getattr(row, name) for name in ("name", "description", "agent_ids", "team_config")}
+    version = TeamVersion(
+        team_id=row.team_id, version=1, snapshot={**snapshot, "workflow_definition": row.workflow_definition}
+    )
+    async with transaction() as session:
+        session.add(row)
+        await session.flush()
+        session.add(version)
+    return row
+
+
+def team_body(*agent_ids: str, kind: str = "sequential", **changes: Any) -> dict[str, Any]:
+    """The body of `POST /teams`."""
+    members = [{"agent_id": agent_id, "execution_order": place} for place, agent_id in enumerate(agent_ids, start=1)]
+    return {
+        "name": "Equipe de Análise",
+        "description": "Equipe para análise de dados",
+        "agent_ids": list(agent_ids),
+        "workflow_definition": {"type": kind, "agents": members},
+        **changes,
+    }
