@@ -1,0 +1,114 @@
+"""Where an execution stands: what the reducer makes of its events, and strategies decide on. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from renum_app.engine.context import Writes
+from renum_app.engine.plan import Plan, PlannedStep
+from renum_app.models.execution import ExecutionStatus, StepStatus
+
+UNDER_WAY = frozenset({StepStatus.RUNNING, StepStatus.WAITING})
+
+
+@dataclass(slots=True)
+class StepProgress:
+    """One member's turn so far."""
+
+    step_id: str
+    place: int
+    status: StepStatus = StepStatus.PENDING
+    attempt: int = 0
+    failures: int = 0
+    """Failed attempts of the agent that has the turn now."""
+    interruptions: int = 0
+    is_fallback: bool = False
+    """The fallback agent has the turn."""
+    identifiers: dict[str, str] = field(default_factory=dict)
+    """Of the backend's run, while one is under way."""
+    streamed_chars: int = 0
+    retry_at: datetime | None = None
+    output: str | None = None
+    writes: Writes = field(default_factory=Writes)
+    reason: str | None = None
+    details: dict[str, Any] = field(default_factory=dict)
+    """Why it was skipped: the values that were seen."""
+    error: dict[str, Any] | None = None
+    """Of the last failed attempt: code, message, message_key, params."""
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    cost_usd: float | None = None
+    cost_basis: str = "unknown"
+    unmeasured_attempts: int = 0
+    """Attempts that may have spent something nobody counted."""
+    started_at: datetime | None = None
+    completed_at: datetime | None = None
+
+    @property
+    def has_text(self) -> bool:
+        return self.status is StepStatus.COMPLETED and self.output is not None
+
+    @property
+    def tokens(self) -> int | None:
+        if self.input_tokens is None and self.output_tokens is None:
+            return None
+        return (self.input_tokens or 0) + (self.output_tokens or 0)
+
+
+@dataclass(slots=True)
+class Progress:
+    """One execution so far."""
+
+    steps: dict[str, StepProgress]
+    """In the workflow's order."""
+    status: ExecutionStatus = ExecutionStatus.PENDING
+    stopping: bool = False
+    stop_requested_at: datetime | None = None
+    started_at: datetime | None = None
+    completed_at: datetime | None = None
+    error_code: str | None = None
+    error_message: str | None = None
+    final_result: dict[str, Any] | None = None
+    receipt: dict[str, Any] | None = None
+    warnings: list[dict[str, Any]] = field(default_factory=list)
+    last_seq: int = 0
+
+    @property
+    def ended(self) -> int:
+        return sum(step.status.is_final for step in self.steps.values())
+
+    @property
+    def is_anything_running(self) -> bool:
+        return any(step.status is StepStatus.RUNNING for step in self.steps.values())
+
+    @property
+    def current_step(self) -> int:
+        """Members that have ended, and one more while any runs."""
+        return self.ended + (1 if self.is_anything_running else 0)
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.ended // len(self.steps) if self.steps else 0
+
+    def of(self, step: PlannedStep) -> StepProgress:
+        return self.steps[step.step_id]
+
+    def under_way(self, steps: Iterable[PlannedStep]) -> list[PlannedStep]:
+        """Those that run or wait for their next attempt."""
+        return [step for step in steps if self.of(step).status in UNDER_WAY]
+
+    def pending(self, steps: Iterable[PlannedStep]) -> list[PlannedStep]:
+        return [step for step in steps if self.of(step).status is StepStatus.PENDING]
+
+    def completed(self, steps: Iterable[PlannedStep]) -> list[PlannedStep]:
+        """Those whose result can be read, by order and place."""
+        found = [step for step in steps if self.of(step).has_text]
+        return sorted(found, key=lambda step: (step.order, step.place))
+
+
+def nothing_yet(plan: Plan) -> Progress:
+    """An execution before its first event."""
+    return Progress(steps={step.step_id: StepProgress(step.step_id, step.place) for step in plan.steps})

@@ -1,0 +1,38 @@
+"""What a strategy answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """A member that does not run, and why."""
+
+    step_id: str
+    reason: str
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How the execution ends."""
+
+    succeeded: bool
+    failed_step_id: str | None = None
+    """Whose error names the failure."""
+    successes: int | None = None
+    wanted: int | None = None
+    """Of a join that was not reached."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What may happen now; empty: wait for what is under way."""
+
+    start: tuple[str, ...] = ()
+    skip: tuple[Skip, ...] = ()
+    cut: tuple[str, ...] = ()
+    """Members that are no longer needed: the join is satisfied."""
+    outcome: Outcome | None = None
