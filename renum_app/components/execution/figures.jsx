@@ -1,0 +1,89 @@
+/** The four figures of a run: progress, cost, tokens, time. Unknown is a dash, never zero. */
+import { sum } from "./format.js";
+import { isFinal, isReady } from "./reducer.js";
+import { useExecution, useTick } from "./store.js";
+import { useWords } from "./words.js";
+
+export function ExecutionFigures({ executionId, capUsd, rehearsal }) {
+  const { run } = useExecution(executionId);
+  const ready = isReady(run);
+  return (
+    <dl className="card stats run-figures" data-count="4">
+      <Progress run={run} ready={ready} />
+      <Cost run={run} ready={ready} capUsd={capUsd} rehearsal={rehearsal} />
+      <Tokens run={run} ready={ready} />
+      <Time run={run} ready={ready} />
+    </dl>
+  );
+}
+
+function Figure({ label, value, note, ready, children, className = "" }) {
+  return (
+    <div className={`stat ${className}`}>
+      <dt className="stat-label">{label}</dt>
+      <dd className="stat-value">{ready ? value : <span className="skeleton" style={{ width: "5ch" }}>&nbsp;</span>}</dd>
+      <dd className="stat-note run-figure-note">{ready && (children ?? note)}</dd>
+    </div>
+  );
+}
+
+function Progress({ run, ready }) {
+  const { t } = useWords();
+  const value = (
+    <>
+      <span className="run-wide">{run.currentStep} / {run.totalSteps}</span>
+      <span className="run-narrow">{run.progress} %</span>
+    </>
+  );
+  return (
+    <Figure label={t("figures.progress")} value={value} ready={ready}>
+      <span className="run-meter" role="progressbar" aria-valuemin={0} aria-valuemax={100} aria-valuenow={run.progress} aria-label={t("figures.progress")}>
+        {run.order.length <= 24
+          ? run.order.map((id) => <i key={id} data-tone={run.steps[id].status} />)
+          : <i className="run-meter-fill" style={{ flexGrow: 0, width: `${run.progress}%` }} data-tone={run.status} />}
+      </span>
+    </Figure>
+  );
+}
+
+function Cost({ run, ready, capUsd, rehearsal }) {
+  const { t, money } = useWords();
+  const steps = run.order.map((id) => run.steps[id]);
+  const cost = sum(steps.map((step) => step.cost));
+  const isEstimate = steps.some((step) => step.costBasis === "estimated");
+  const isPartial = cost !== null && steps.some((step) => step.cost === null && step.tokens);
+  const label = capUsd ? t("figures.cost_cap", { cap: money(capUsd) }) : t("figures.cost");
+  const note = rehearsal ? t("figures.free") : isPartial ? t("figures.partial") : isEstimate ? t("figures.estimated") : cost === null ? t("figures.unknown") : t("figures.measured");
+  return (
+    <Figure label={label} value={isPartial ? `≥ ${money(cost)}` : money(cost)} ready={ready} note={note} className="run-cost">
+      {capUsd > 0 && cost !== null ? (
+        <span className="run-meter"><i className="run-meter-fill" style={{ flexGrow: 0, width: `${Math.min(100, (cost / capUsd) * 100)}%` }} data-tone={cost > capUsd * 0.8 ? "waiting" : "completed"} /></span>
+      ) : undefined}
+    </Figure>
+  );
+}
+
+function Tokens({ run, ready }) {
+  const { t, number } = useWords();
+  const steps = run.order.map((id) => run.steps[id]);
+  const [input, output] = [sum(steps.map((step) => step.inputTokens)), sum(steps.map((step) => step.outputTokens))];
+  const total = sum(steps.map((step) => step.tokens)) ?? sum([input, output]);
+  const note = input === null ? "" : t("figures.tokens_split", { input: number(input), output: number(output) });
+  return <Figure className="run-wide" label={t("figures.tokens")} value={number(total)} ready={ready} note={note} />;
+}
+
+function Time({ run, ready }) {
+  const { t, duration, clock } = useWords();
+  const isLive = ready && !isFinal(run);
+  useTick(isLive);
+  const start = run.startedAt;
+  const now = Date.now() - run.skew;
+  if (!isLive) {
+    const took = ready && start !== null ? run.endedAt - start : null;
+    return <Figure label={t("figures.took")} value={duration(took)} ready={ready} note={start ? t("figures.from_to", { from: clock(start), to: clock(run.endedAt) }) : ""} />;
+  }
+  const elapsed = start === null ? null : Math.floor(Math.max(0, now - start) / 1000) * 1000;
+  const left = run.expectedEnd && run.expectedEnd > now ? run.expectedEnd - now : null;
+  const note = left === null ? t("figures.no_forecast") : t("figures.left", { time: duration(Math.ceil(left / 1000) * 1000) });
+  return <Figure label={t("figures.elapsed")} value={duration(elapsed)} ready={ready} note={note} />;
+}

@@ -1,0 +1,53 @@
+/** AgentStatusGrid: every member as a tile; the overview for big teams. */
+import { sum } from "./format.js";
+import { isReady } from "./reducer.js";
+import { StepStatus } from "./status.jsx";
+import { select, useExecution } from "./store.js";
+import { useWords } from "./words.js";
+
+export function AgentStatusGrid({ executionId }) {
+  const { run, selected } = useExecution(executionId);
+  const { t } = useWords();
+  return (
+    <section className="card" aria-labelledby="run-grid-title">
+      <header className="card-head run-head"><h2 id="run-grid-title">{t("grid.title")}</h2></header>
+      {isReady(run) && <AgentTiles executionId={executionId} run={run} selected={selected} />}
+    </section>
+  );
+}
+
+const COUNTED = ["running", "waiting", "pending", "completed", "failed", "skipped", "cancelled"];
+
+export function AgentTiles({ executionId, run, selected }) {
+  const { t } = useWords();
+  const steps = run.order.map((id) => run.steps[id]);
+  const counts = COUNTED.map((status) => [status, steps.filter((step) => step.status === status).length]).filter(([, n]) => n);
+  return (
+    <div className="run-grid-body">
+      <p className="run-grid-counts">
+        {counts.map(([status, n]) => (
+          <span key={status} data-tone={status} className="run-step-status">{t(`count.${status}`, { n })}</span>
+        ))}
+      </p>
+      <ul className="run-tiles" aria-label={t("grid.title")}>
+        {steps.map((step) => (
+          <li key={step.id}><Tile step={step} isSelected={step.id === selected} onSelect={() => select(executionId, step.id)} /></li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function Tile({ step, isSelected, onSelect }) {
+  const { t, number, money, duration } = useWords();
+  const tokens = step.tokens ?? sum([step.inputTokens, step.outputTokens]);
+  const took = sum(step.attempts.filter((each) => each.end !== null).map((each) => each.end - each.start));
+  const facts = [took !== null && duration(took), tokens !== null && t("lane.tokens", { count: number(tokens) }), step.cost !== null && money(step.cost)];
+  return (
+    <button type="button" className="run-tile" data-tone={step.status} aria-pressed={isSelected} onClick={onSelect}>
+      <span className="run-tile-name">{step.name}</span>
+      <StepStatus status={step.status} />
+      <small>{facts.filter(Boolean).join(" · ") || t(`role.${step.role}`)}</small>
+    </button>
+  );
+}

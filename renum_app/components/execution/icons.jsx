@@ -1,0 +1,31 @@
+/** The few line icons of the execution page; always beside a word, so hidden from screen readers. */
+const PATHS = {
+  pending: <circle cx="12" cy="12" r="8" strokeDasharray="3 3.3" />,
+  running: <path d="M8 5.5v13l10-6.5z" fill="currentColor" stroke="none" />,
+  waiting: <path d="M12 7v5l3 2M12 3.5a8.5 8.5 0 1 1 0 17 8.5 8.5 0 0 1 0-17" />,
+  completed: <path d="m5 12.5 4.5 4.5L19 7.5" />,
+  failed: <path d="m7 7 10 10M17 7 7 17" />,
+  skipped: <path d="M5 6v12l8-6zM18 6v12" />,
+  cancelled: <rect x="7" y="7" width="10" height="10" rx="1.5" />,
+  interrupted: <path d="M9 6v12M15 6v12" />,
+  stop: <rect x="6.5" y="6.5" width="11" height="11" rx="2" />,
+  agent: <path d="M6 9h12v9H6zM12 9V5.5M9.5 13v1M14.5 13v1M3.5 12.5v2M20.5 12.5v2" />,
+  copy: <path d="M9 9h10v11H9zM6 15H5V4h10v1" />,
+  download: <path d="M12 4v11m-4.5-4 4.5 4.5 4.5-4.5M5 20h14" />,
+  down: <path d="M12 5v13m-5-5 5 5 5-5" />,
+  search: <path d="M10.5 4.5a6 6 0 1 1 0 12 6 6 0 0 1 0-12m4.5 10.5 5 5" />,
+  score: <path d="M4 7h9M8 12h11M6 17h8" strokeWidth="3" />,
+  grid: <path d="M5 5h6v6H5zM13 5h6v6h-6zM5 13h6v6H5zM13 13h6v6h-6z" />,
+  repeat: <path d="M5 12a7 7 0 0 1 12-5l2 2m0-5v5h-5M19 12a7 7 0 0 1-12 5l-2-2m0 5v-5h5" />,
+};
+
+export function Icon({ name, size = 14 }) {
+  return (
+    <svg
+      aria-hidden="true" className="run-icon" width={size} height={size} viewBox="0 0 24 24" fill="none"
+      stroke="currentColor" strokeWidth="2" strokeLinecap="round" strokeLinejoin="round"
+    >
+      {PATHS[name] ?? PATHS.pending}
+    </svg>
+  );
+}

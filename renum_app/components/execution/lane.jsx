@@ -1,0 +1,92 @@
+/** One member's lane: who, what happened when, what it took. */
+import { memo } from "react";
+import { gist } from "./format.js";
+import { Icon } from "./icons.jsx";
+import { marks } from "./scale.js";
+import { useWords } from "./words.js";
+
+export const Lane = memo(function Lane({ run, step, span, now, together, isSelected, onSelect }) {
+  const words = useWords();
+  return (
+    <li>
+      <button type="button" className="run-lane" aria-pressed={isSelected} onClick={onSelect} data-tone={step.status}>
+        <span className="run-lane-name">
+          <b>{step.name}</b>
+          <small>{about(step, words)}</small>
+        </span>
+        <span className="run-track">
+          {marks(run, step, now, { together }).map((mark, place) => <Mark key={place} mark={mark} step={step} span={span} words={words} />)}
+        </span>
+        <span className="run-lane-word" data-tone={step.status}>{shortWord(step, words)}</span>
+        <span className="run-lane-usage">{usage(step, words)}</span>
+        <span className="run-hidden">{words.t(`step.${step.status}`)}</span>
+      </button>
+    </li>
+  );
+});
+
+function about(step, { t }) {
+  const model = step.model ? step.model.split(":").at(-1) : step.backend === "rehearsal" ? t("rehearsal_word") : "";
+  return [t(`role.${step.role}`), model].filter(Boolean).join(" · ");
+}
+
+/** For narrow screens, where bars have no room for words. */
+function shortWord(step, { t, duration }) {
+  if (step.status === "running") return t(step.attempts.at(-1)?.text.length ? "bar.writing" : "bar.thinking");
+  if (step.status === "pending") return t("bar.queued");
+  if (step.status !== "completed") return t(`step.${step.status}`);
+  if (step.attempts.length > 1) return t("bar.attempts", { n: step.attempts.length });
+  const only = step.attempts[0];
+  return only ? duration(only.end - only.start) : t("step.completed");
+}
+
+function usage(step, { t, number, money }) {
+  const tokens = step.tokens ?? (step.inputTokens === null ? null : step.inputTokens + (step.outputTokens ?? 0));
+  if (tokens === null && step.cost === null) return <span>—</span>;
+  return (
+    <>
+      <span>{t("lane.tokens", { count: number(tokens) })}</span>
+      <small>{money(step.cost)}</small>
+    </>
+  );
+}
+
+function Mark({ mark, step, span, words }) {
+  const from = mark.from / span;
+  const style = { left: `${from * 100}%` };
+  if (mark.to === null) Object.assign(style, { "--from": from, width: "max(6px, calc((var(--now, 0) - var(--from)) * 100%))" });
+  else if (mark.to !== undefined) style.width = `max(4px, ${((mark.to - mark.from) / span) * 100}%)`;
+  else if (mark.length) style.width = `${Math.max(0, Math.min(mark.length / span, 1 - from)) * 100}%`;
+  const look = mark.kind === "attempt" ? mark.outcome : mark.kind;
+  const label = barText(mark, step, words);
+  return (
+    <span className="run-bar" data-look={look} style={style} title={barTitle(mark, step, words, label)}>
+      <span className="run-bar-text">{["failed", "interrupted", "cancelled"].includes(look) && <Icon name={look} size={11} />}{label}</span>
+    </span>
+  );
+}
+
+function barText(mark, step, { t }) {
+  if (mark.kind === "queued") return t("bar.queued");
+  if (mark.kind === "wait") return reasonWord(mark.reason, t);
+  if (mark.kind !== "attempt") return t(`step.${mark.kind}`);
+  const { attempt } = mark;
+  const what = attemptWord(attempt, t);
+  return step.attempts.length > 1 ? t("bar.attempt", { n: attempt.number, what }) : what;
+}
+
+function attemptWord(attempt, t) {
+  if (attempt.outcome === "running") return attempt.text.length ? t("bar.writing") : t("bar.thinking");
+  if (attempt.outcome === "completed") return gist(attempt.text.value) || t("step.completed");
+  if (attempt.outcome === "failed") return t(`error.${attempt.reason}.short`, {}, t("step.failed"));
+  return t(`step.${attempt.outcome}`, {}, attempt.outcome);
+}
+
+export const reasonWord = (reason, t) => (reason ? t(`reason.${reason}`, {}, reason) : t("step.waiting"));
+
+function barTitle(mark, step, { problem, duration }, label) {
+  if (mark.to === null || mark.to === undefined) return label;
+  const parts = [label, duration(mark.to - mark.from)];
+  if (mark.attempt?.error) parts.push(problem(mark.attempt.error));
+  return parts.join(" · ");
+}

@@ -1,0 +1,65 @@
+/** ExecutionLogs: everything that happened as sentences; filter, search, follow. Thousands of lines cost a screenful. */
+import { useDeferredValue, useMemo, useState } from "react";
+import { Icon } from "./icons.jsx";
+import { isFinal, isReady } from "./reducer.js";
+import { useExecution } from "./store.js";
+import { Windowed } from "./windowed.jsx";
+import { useWords } from "./words.js";
+
+const LEVELS = { all: () => true, warning: (level) => level !== "info" && level !== "debug", error: (level) => level === "error" || level === "critical" };
+
+export function ExecutionLogs({ executionId }) {
+  const { run } = useExecution(executionId);
+  const words = useWords();
+  const { t } = words;
+  const [level, setLevel] = useState("all");
+  const [search, setSearch] = useState("");
+  const wanted = useDeferredValue(search.trim().toLowerCase());
+  const lines = useMemo(
+    () => run.logs.filter((line) => LEVELS[level](line.level)).map((line) => told(line, run.steps, words)).filter((line) => !wanted || line.haystack.includes(wanted)),
+    [run.logs, run.steps, level, wanted, words],
+  );
+  const isFiltered = level !== "all" || wanted !== "";
+  return (
+    <section className="card run-log-card" aria-labelledby="run-log-title">
+      <header className="card-head run-head">
+        <h2 id="run-log-title">{t("log.title")}</h2>
+        <span className="run-spring" />
+        <label className="run-search"><Icon name="search" /><span className="run-hidden">{t("log.search")}</span><input type="search" value={search} placeholder={t("log.search")} onChange={(event) => setSearch(event.target.value)} /></label>
+        <span role="group" aria-label={t("log.levels")} className="run-chips">
+          {Object.keys(LEVELS).map((each) => (
+            <button key={each} type="button" className="run-chip" aria-pressed={level === each} onClick={() => setLevel(each)}>{t(`log.level.${each}`)}</button>
+          ))}
+        </span>
+      </header>
+      {!isReady(run) && <div className="run-lines">{[70, 82, 64].map((width) => <span key={width} className="skeleton" style={{ width: `${width}%` }}>&nbsp;</span>)}</div>}
+      {isReady(run) && lines.length === 0 && (
+        <div className="run-empty">
+          <p>{t(isFiltered ? "log.none_match" : "log.none")}</p>
+          {isFiltered && <button type="button" className="run-chip" onClick={() => { setLevel("all"); setSearch(""); }}>{t("log.clear")}</button>}
+        </div>
+      )}
+      {lines.length > 0 && <Windowed items={lines} keyOf={(line) => line.seq} render={(line) => <Line line={line} />} label={t("log.title")} backLabel={t("back_to_live")} isLive={!isFinal(run)} />}
+    </section>
+  );
+}
+
+/** The line in the person's language, where its code is known. */
+function told(line, steps, { t, any, clock }) {
+  const step = line.stepId ? steps[line.stepId] : null;
+  const who = step?.name ?? line.agentId ?? t("log.team");
+  const { code, params, ...details } = line.details;
+  const message = code ? any(`logs.${code}`, { ...details, ...params }, line.message) : line.message;
+  const time = clock(line.at);
+  return { seq: line.seq, level: line.level, time, who, message, haystack: `${time} ${who} ${message}`.toLowerCase() };
+}
+
+function Line({ line }) {
+  return (
+    <div className="run-log-line" data-level={line.level}>
+      <time>{line.time}</time>
+      <span className="run-log-who" title={line.who}>{line.who}</span>
+      <span className="run-log-text">{line.message}</span>
+    </div>
+  );
+}

@@ -1,0 +1,80 @@
+/** A bad end told well: what happened, where, what to do; and after a stop, the receipt. */
+import { sum } from "./format.js";
+import { Icon } from "./icons.jsx";
+import { isReady } from "./reducer.js";
+import { select, useExecution } from "./store.js";
+import { useWords } from "./words.js";
+
+export function ExecutionNotice({ executionId, againUrl }) {
+  const { run, link } = useExecution(executionId);
+  if (link.phase === "not_found" || link.phase === "signed_out" || link.phase === "refused") return <Gone phase={link.phase} />;
+  if (!isReady(run)) return null;
+  if (run.status === "failed") return <Failure executionId={executionId} run={run} againUrl={againUrl} />;
+  if (run.status === "cancelled") return <Receipt run={run} />;
+  return null;
+}
+
+function Gone({ phase }) {
+  const { t } = useWords();
+  const url = phase === "signed_out" ? `/login?next=${encodeURIComponent(location.pathname)}` : "/executions";
+  return (
+    <section className="run-notice" data-tone="waiting" role="alert">
+      <Icon name="waiting" size={18} />
+      <div>
+        <h2>{t(`gone.${phase}.title`)}</h2>
+        <p>{t(`gone.${phase}.text`)}</p>
+        <p className="run-notice-actions"><a className="btn btn-secondary" href={url}>{t(`gone.${phase}.action`)}</a></p>
+      </div>
+    </section>
+  );
+}
+
+function Failure({ executionId, run, againUrl }) {
+  const { t, any, problem } = useWords();
+  const culprit = run.order.map((id) => run.steps[id]).find((step) => step.status === "failed");
+  const code = run.errorCode ?? culprit?.error?.code ?? "agent_failed";
+  const needsKey = code === "credential_missing" || code === "credential_rejected";
+  return (
+    <section className="run-notice" data-tone="failed" role="alert">
+      <Icon name="failed" size={18} />
+      <div>
+        <h2>{culprit ? t("failure.title_at", { name: culprit.name }) : t("failure.title")}</h2>
+        <p>{reason(run, culprit, problem) || t(`error.${code}.short`, {}, code)}</p>
+        <p className="run-quiet">{t(`error.${code}.todo`, {}, t("error.agent_failed.todo"))}</p>
+        <p className="run-notice-actions">
+          {needsKey && <a className="btn btn-secondary" href="/settings">{t("failure.keys")}</a>}
+          {culprit && <button type="button" className="btn btn-secondary" onClick={() => select(executionId, culprit.id)}>{t("failure.show")}</button>}
+          {againUrl && <a className="btn btn-secondary" href={againUrl}>{t("again")}</a>}
+          <code className="run-code" title={any("executions.failure.code")}>{code}</code>
+        </p>
+      </div>
+    </section>
+  );
+}
+
+/** The failed member's own reason says more than the team's. */
+const reason = (run, culprit, problem) =>
+  problem(culprit?.error) || (run.errorKey && problem({ message_key: run.errorKey.key, params: run.errorKey.params, message: run.errorMessage })) || run.errorMessage;
+
+function Receipt({ run }) {
+  const { t, money, number, duration } = useWords();
+  const steps = run.order.map((id) => run.steps[id]);
+  const names = (status) => steps.filter((step) => step.status === status).map((step) => step.name);
+  const cut = steps.filter((step) => step.status === "cancelled" && step.attempts.length).map((step) => step.name);
+  const never = steps.filter((step) => ["cancelled", "pending"].includes(step.status) && !step.attempts.length).map((step) => step.name);
+  const tokens = sum(steps.map((step) => step.tokens ?? sum([step.inputTokens, step.outputTokens])));
+  const unconfirmed = run.receipt?.unconfirmed ?? [];
+  const lines = [["finished", names("completed")], ["cut", cut], ["never", never], ["unconfirmed", unconfirmed]].filter(([, list]) => list.length);
+  return (
+    <section className="run-notice" data-tone="cancelled" aria-labelledby="run-receipt">
+      <Icon name="stop" size={18} />
+      <div>
+        <h2 id="run-receipt">{t("receipt.title", { time: duration(run.endedAt - (run.startedAt ?? run.endedAt)) })}</h2>
+        <dl className="run-receipt">
+          {lines.map(([key, list]) => <div key={key}><dt>{t(`receipt.${key}`, { n: list.length })}</dt><dd>{list.join(", ")}</dd></div>)}
+          <div><dt>{t("receipt.spent")}</dt><dd>{t("receipt.amount", { cost: money(sum(steps.map((step) => step.cost))), tokens: number(tokens) })}</dd></div>
+        </dl>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,53 @@
+/** Status as colour, icon and word; how the page is connected, in words. */
+import { useEffect, useState } from "react";
+import { Icon } from "./icons.jsx";
+import { isFinal } from "./reducer.js";
+import { useTick } from "./store.js";
+import { useWords } from "./words.js";
+
+export function RunStatus({ run }) {
+  const { t } = useWords();
+  const word = run.stopping ? "stopping" : run.waitingFor ? `waiting_${run.waitingFor}` : run.status;
+  const look = run.stopping ? "cancelled" : run.waitingFor ? "waiting" : run.status;
+  return (
+    <span className="badge" data-tone={look} role="status" aria-live="polite">
+      {look === "running" ? <i className="run-dot" aria-hidden="true" /> : <Icon name={look} size={12} />}
+      {t(`status.${word}`)}
+    </span>
+  );
+}
+
+export function StepStatus({ status }) {
+  const { t } = useWords();
+  return (
+    <span className="run-step-status" data-tone={status}>
+      <Icon name={status} size={12} />
+      {t(`step.${status}`)}
+    </span>
+  );
+}
+
+/** "ao vivo", "reconectando 2…", "parado há 40 s": whether what one sees is what is. */
+export function LinkStatus({ run, link }) {
+  const { t, duration, clock } = useWords();
+  const lost = link.phase === "reconnecting";
+  useTick(lost);
+  if (isFinal(run) || link.phase === "over") return null;
+  const silent = lost ? Date.now() - link.since : 0;
+  const stale = silent > 20000;
+  const phase = stale ? "stale" : link.phase;
+  const params = { n: link.tries ?? 0, time: duration(Math.floor(silent / 1000) * 1000), at: lost ? clock(link.since) : "" };
+  return (
+    <span className="run-link" data-phase={phase}>
+      <i className="run-dot" aria-hidden="true" />
+      {t(`link.${phase}`, params)}
+    </span>
+  );
+}
+
+/** True from the second render on: what depends on the browser's clock must not be prerendered. */
+export function useMounted() {
+  const [isMounted, setMounted] = useState(false);
+  useEffect(() => setMounted(true), []);
+  return isMounted;
+}

@@ -1,0 +1,98 @@
+/**
+ * One store per execution id: the only source of everything the execution page shows.
+ *
+ * It lives as long as a component looks at it, and a little longer, so that switching tabs does not reconnect.
+ */
+import { useEffect, useReducer, useSyncExternalStore } from "react";
+import { Connection } from "./connection.js";
+import { initial, isFinal, reduce } from "./reducer.js";
+
+const LINGER_MS = 5000;
+const stores = new Map();
+
+function createStore(executionId) {
+  const listeners = new Set();
+  let view = empty(executionId);
+  let connection = null;
+  let lingering = null;
+  const set = (change) => {
+    view = { ...view, ...change };
+    for (const listener of listeners) listener();
+  };
+  const connect = () => {
+    connection = new Connection(executionId, {
+      lastSeq: () => view.run.seq,
+      onMessages: (batch) => set(after(view, batch)),
+      onStatus: (link) => set({ link }),
+      onRestart: () => set({ run: initial(executionId) }),
+    });
+    connection.open();
+  };
+  const subscribe = (listener) => {
+    clearTimeout(lingering);
+    listeners.add(listener);
+    if (!connection) connect();
+    return () => {
+      listeners.delete(listener);
+      if (listeners.size) return;
+      lingering = setTimeout(() => {
+        connection.close();
+        stores.delete(executionId);
+      }, LINGER_MS);
+    };
+  };
+  return { subscribe, view: () => view, set };
+}
+
+const empty = (executionId) => ({ run: initial(executionId), link: { phase: "connecting" }, selected: null, isPinned: false, tab: "output" });
+
+function after(view, batch) {
+  const run = reduce(view.run, batch);
+  const change = { run };
+  if (!view.isPinned) change.selected = follow(run, view.selected);
+  if (!view.isPinned && isFinal(run) && !isFinal(view.run) && run.status === "completed") change.tab = "result";
+  return change;
+}
+
+/** Until someone picks a member, the output shows the one that is writing. */
+function follow(run, selected) {
+  if (selected && run.steps[selected]?.status === "running") return selected;
+  const running = run.order.find((id) => run.steps[id].status === "running");
+  if (running) return running;
+  return selected ?? [...run.order].reverse().find((id) => run.steps[id].attempts.length) ?? run.order[0] ?? null;
+}
+
+const nobody = createStore("");
+const storeOf = (executionId) => {
+  if (!executionId) return nobody;
+  if (!stores.has(executionId)) stores.set(executionId, createStore(executionId));
+  return stores.get(executionId);
+};
+
+const silent = () => () => {};
+
+/** Everything known of an execution, and what the person chose to look at. */
+export function useExecution(executionId) {
+  const store = storeOf(executionId);
+  const view = useSyncExternalStore(executionId ? store.subscribe : silent, store.view, nobody.view);
+  return view;
+}
+
+/** Look at one member from now on; null follows whoever is writing. */
+export function select(executionId, stepId) {
+  const store = storeOf(executionId);
+  const run = store.view().run;
+  store.set({ selected: stepId ?? follow(run, null), isPinned: stepId !== null, tab: "output" });
+}
+
+export const showTab = (executionId, tab) => storeOf(executionId).set({ tab });
+
+/** A repaint every `ms` while `active`, for clocks. */
+export function useTick(active, ms = 1000) {
+  const [, tick] = useReducer((count) => count + 1, 0);
+  useEffect(() => {
+    if (!active) return undefined;
+    const timer = setInterval(tick, ms);
+    return () => clearInterval(timer);
+  }, [active, ms, tick]);
+}
