@@ -6,6 +6,7 @@
     ├── Forbidden 403            the token lacks a scope
     ├── NotFound 404             not there, or not yours
     ├── Conflict 409             not in the present status
+    ├── Outdated 412             somebody saved in between
     ├── TooLarge 413
     ├── Invalid 422              every bad field at once
     ├── TooMany 429              with Retry-After
@@ -79,6 +80,10 @@ class NotFound(RenumError):
 
 class Conflict(RenumError):
     status, code = 409, "conflict"
+
+
+class Outdated(RenumError):
+    status, code = 412, "outdated"
 
 
 class TooLarge(RenumError):

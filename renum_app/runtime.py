@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from renum_app.agents.backend import AgentBackend
+from renum_app.auth.remembered import RememberedSessions
+from renum_app.auth.throttle import Throttle
 from renum_app.events.bus import Bus, MemoryBus
 from renum_app.models.agent import Backend
 from renum_app.settings import Settings
@@ -16,6 +18,8 @@ class Runtime:
     settings: Settings
     bus: Bus = field(default_factory=MemoryBus)
     backends: Mapping[Backend, AgentBackend] = field(default_factory=dict)
+    sign_ins: Throttle = field(default_factory=Throttle)
+    sessions: RememberedSessions = field(default_factory=RememberedSessions)
 
 
 _runtime: Runtime | None = None

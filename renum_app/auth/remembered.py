@@ -1,0 +1,35 @@
+"""Checked sessions, remembered for a few seconds so that not every call asks the database."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from uuid import UUID
+
+from renum_app.models.user import CurrentUser
+
+SECONDS = 5.0
+_LIMIT = 10_000
+
+
+class RememberedSessions:
+    """Key (a session id, or the hash of a cookie) to person; forgets at logout and after five seconds."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[str, tuple[CurrentUser, float]] = OrderedDict()
+
+    def get(self, key: str) -> CurrentUser | None:
+        user, until = self._known.get(key, (None, 0.0))
+        return user if time.monotonic() < until else None
+
+    def put(self, key: str, user: CurrentUser) -> CurrentUser:
+        self._known[key] = (user, time.monotonic() + SECONDS)
+        self._known.move_to_end(key)
+        if len(self._known) > _LIMIT:
+            self._known.popitem(last=False)
+        return user
+
+    def forget(self, session_id: UUID) -> None:
+        """The session has ended; whatever it was remembered by."""
+        for key in [key for key, (user, _) in self._known.items() if user.session_id == session_id]:
+            del self._known[key]

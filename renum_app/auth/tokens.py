@@ -1,0 +1,85 @@
+"""Tokens: opaque ones, of which only a hash is stored, and signed access tokens for REST."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import time
+from dataclasses import dataclass
+from functools import lru_cache
+from uuid import UUID, uuid4
+
+import jwt
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from renum_app.errors import Unauthenticated
+from renum_app.settings import Settings
+
+ISSUER = "renum"
+AUDIENCE = "authenticated"
+_KEY_ID = "k1"
+_REQUIRED = ["iss", "aud", "sub", "role", "session_id", "exp", "iat", "jti"]
+_CLOCK_LEEWAY_SECONDS = 10
+
+
+@dataclass(frozen=True)
+class Claims:
+    """What a valid signature proves; whether the session still lives is in the database."""
+
+    user_id: UUID
+    session_id: UUID
+
+
+def new_token() -> str:
+    """256 random bits for a cookie or a refresh token."""
+    return secrets.token_urlsafe(32)
+
+
+def token_hash(token: str) -> str:
+    """What is stored of an opaque token; it is random, so a fast hash is enough."""
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def sign(*, user_id: UUID, session_id: UUID, role: str, settings: Settings) -> str:
+    """An access token for REST and the WebSocket."""
+    now = int(time.time())
+    claims = {
+        "iss": ISSUER,
+        "aud": AUDIENCE,
+        "sub": str(user_id),
+        "role": role,
+        "session_id": str(session_id),
+        "iat": now,
+        "exp": now + settings.jwt_seconds,
+        "jti": str(uuid4()),
+    }
+    return jwt.encode(claims, _key(settings.jwt_secret), settings.jwt_algorithm, headers={"kid": _KEY_ID})
+
+
+def read(token: str, settings: Settings) -> Claims:
+    """The claims of a token that Renum signed and that has not ended.
+
+    Raises:
+        Unauthenticated: The token is not ours, was changed, or has ended.
+    """
+    try:
+        claims = jwt.decode(
+            token,
+            _key(settings.jwt_secret),
+            algorithms=[settings.jwt_algorithm],
+            audience=AUDIENCE,
+            issuer=ISSUER,
+            leeway=_CLOCK_LEEWAY_SECONDS,
+            options={"require": _REQUIRED},
+        )
+        return Claims(user_id=UUID(claims["sub"]), session_id=UUID(claims["session_id"]))
+    except (jwt.InvalidTokenError, ValueError, AttributeError, TypeError) as error:
+        raise Unauthenticated("invalid_token") from error
+
+
+@lru_cache(maxsize=4)
+def _key(secret: str) -> bytes:
+    """The signing key: never the secret itself, so that no other use of it can forge a token."""
+    info = f"renum/jwt/{_KEY_ID}".encode()
+    return HKDF(algorithm=SHA256(), length=64, salt=None, info=info).derive(secret.encode())

@@ -1,0 +1,57 @@
+"""All SQL about agents; every read takes the owner."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, or_, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from renum_app.errors import NotFound
+from renum_app.models.agent import Agent, Backend
+
+
+async def add(session: AsyncSession, agent: Agent) -> Agent:
+    session.add(agent)
+    await session.flush()
+    return agent
+
+
+async def require(session: AsyncSession, *, owner: UUID, agent_id: str) -> Agent:
+    """The owner's agent.
+
+    Raises:
+        NotFound: There is none, it is somebody else's, or it was deleted.
+    """
+    statement = _of(owner).where(col(Agent.agent_id) == agent_id)
+    if agent := await session.scalar(statement):
+        return agent
+    raise NotFound
+
+
+async def by_ids(session: AsyncSession, *, owner: UUID, agent_ids: Collection[str]) -> dict[str, Agent]:
+    """Those of the owner's agents that there are, by id."""
+    rows = await session.scalars(_of(owner).where(col(Agent.agent_id).in_(set(agent_ids))))
+    return {agent.agent_id: agent for agent in rows}
+
+
+async def page(
+    session: AsyncSession, *, owner: UUID, offset: int, limit: int, search: str = "", backend: Backend | None = None
+) -> tuple[list[Agent], int]:
+    """One page of the owner's agents, newest first, and how many there are in all."""
+    statement = _of(owner)
+    if search:
+        named = [col(text).icontains(search, autoescape=True) for text in (Agent.name, Agent.description)]
+        statement = statement.where(or_(*named))
+    if backend:
+        statement = statement.where(col(Agent.backend) == backend.value)
+    total = await session.scalar(select(func.count()).select_from(statement.subquery()))
+    newest_first = statement.order_by(col(Agent.created_at).desc(), col(Agent.agent_id))
+    return list(await session.scalars(newest_first.offset(offset).limit(limit))), total or 0
+
+
+def _of(owner: UUID) -> SelectOfScalar[Agent]:
+    return select(Agent).where(col(Agent.user_id) == owner, col(Agent.is_active).is_(True))

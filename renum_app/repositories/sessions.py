@@ -1,0 +1,72 @@
+"""All SQL about sign-ins; only hashes of tokens are stored."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from renum_app.models.user import Session, SessionKind, User
+from renum_app.models.values import utc_now
+
+
+async def add(session: AsyncSession, row: Session) -> None:
+    session.add(row)
+    await session.flush()
+
+
+async def live_by_token(session: AsyncSession, token_hash: str, kind: SessionKind) -> tuple[Session, User] | None:
+    """The unexpired, unrevoked session of a token, and whose it is."""
+    return await _live(session, col(Session.token_hash) == token_hash, col(Session.kind) == kind.value)
+
+
+async def live_by_id(session: AsyncSession, session_id: UUID, kind: SessionKind) -> tuple[Session, User] | None:
+    return await _live(session, col(Session.session_id) == session_id, col(Session.kind) == kind.value)
+
+
+async def rotate(session: AsyncSession, old_hash: str, new_hash: str) -> bool:
+    """Replace a refresh token; False when another call has already done so."""
+    statement = (
+        update(Session)
+        .where(col(Session.token_hash) == old_hash)
+        .values(token_hash=new_hash, previous_hash=old_hash, last_seen=utc_now())
+        .returning(col(Session.session_id))
+    )
+    return await session.scalar(statement) is not None
+
+
+async def revoke_reused(session: AsyncSession, old_hash: str) -> UUID | None:
+    """End the session whose refresh token was already rotated away; its id, if there was one."""
+    statement = (
+        update(Session)
+        .where(col(Session.previous_hash) == old_hash, col(Session.revoked_at).is_(None))
+        .values(revoked_at=utc_now())
+        .returning(col(Session.session_id))
+    )
+    return await session.scalar(statement)
+
+
+async def revoke(session: AsyncSession, session_id: UUID) -> None:
+    statement = update(Session).where(col(Session.session_id) == session_id, col(Session.revoked_at).is_(None))
+    await session.execute(statement.values(revoked_at=utc_now()))
+
+
+async def touch(session: AsyncSession, session_id: UUID, *, idle_expires: datetime) -> None:
+    """Note that the session is in use."""
+    statement = update(Session).where(col(Session.session_id) == session_id)
+    await session.execute(statement.values(last_seen=utc_now(), idle_expires=idle_expires))
+
+
+async def _live(session: AsyncSession, *conditions: ColumnElement[bool]) -> tuple[Session, User] | None:
+    now = utc_now()
+    statement = (
+        select(Session, User)
+        .join(User, col(User.user_id) == col(Session.user_id))
+        .where(*conditions, col(Session.revoked_at).is_(None))
+        .where(col(Session.idle_expires) > now, col(Session.absolute_expires) > now)
+    )
+    row = (await session.execute(statement)).first()
+    return (row[0], row[1]) if row else None

@@ -1,0 +1,75 @@
+"""What a person can do with agents."""
+
+from __future__ import annotations
+
+from renum_app import runtime
+from renum_app.database import reading, transaction
+from renum_app.errors import Conflict, FieldProblem, Invalid
+from renum_app.models.agent import Agent, AgentRead, AgentWrite, Backend
+from renum_app.models.user import CurrentUser
+from renum_app.models.values import Page, page_of, utc_now
+from renum_app.repositories import agents, teams
+
+
+async def list_agents(
+    user: CurrentUser, *, page: int = 1, limit: int = 10, search: str = "", backend: Backend | None = None
+) -> Page[AgentRead]:
+    """One page of the person's agents, newest first."""
+    async with reading() as session:
+        rows, total = await agents.page(
+            session, owner=user.user_id, offset=(page - 1) * limit, limit=limit, search=search, backend=backend
+        )
+    return page_of([AgentRead.model_validate(row) for row in rows], total=total, page=page, limit=limit)
+
+
+async def get(user: CurrentUser, agent_id: str) -> AgentRead:
+    """One of the person's agents.
+
+    Raises:
+        NotFound: The person has no such agent.
+    """
+    async with reading() as session:
+        return AgentRead.model_validate(await agents.require(session, owner=user.user_id, agent_id=agent_id))
+
+
+async def create(user: CurrentUser, body: AgentWrite) -> AgentRead:
+    """Add an agent.
+
+    Raises:
+        Invalid: Its backend is not set up here, or the script is not for a rehearsal.
+    """
+    _check(body)
+    row = Agent(user_id=user.user_id, **body.model_dump(mode="json"))
+    async with transaction() as session:
+        return AgentRead.model_validate(await agents.add(session, row))
+
+
+async def update(user: CurrentUser, agent_id: str, body: AgentWrite) -> AgentRead:
+    """Replace an agent; running executions keep the one they pinned. Raises like `get` and `create`."""
+    _check(body)
+    async with transaction() as session:
+        row = await agents.require(session, owner=user.user_id, agent_id=agent_id)
+        row.sqlmodel_update({**body.model_dump(mode="json"), "updated_at": utc_now()})
+        return AgentRead.model_validate(await agents.add(session, row))
+
+
+async def delete(user: CurrentUser, agent_id: str) -> None:
+    """Remove an agent.
+
+    Raises:
+        NotFound: The person has no such agent.
+        Conflict: It sits in teams, which are named.
+    """
+    async with transaction() as session:
+        row = await agents.require(session, owner=user.user_id, agent_id=agent_id)
+        if names := await teams.names_using(session, owner=user.user_id, agent_id=agent_id):
+            raise Conflict("agent_in_use", details={"teams": names}, agent=row.name, teams=", ".join(names))
+        row.is_active = False
+        await agents.add(session, row)
+
+
+def _check(body: AgentWrite) -> None:
+    if body.backend not in runtime.current().backends:
+        raise Invalid([FieldProblem("backend", "backend_not_available", {"backend": body.backend.value})])
+    if body.rehearsal is not None and body.backend is not Backend.REHEARSAL:
+        raise Invalid([FieldProblem("rehearsal", "only_for_rehearsal")])
