@@ -1,0 +1,72 @@
+"""The frame of the pages before the sign-in: the playing score on one side, the door on the other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from renum_app.components.address import query
+from renum_app.components.badge import notice
+from renum_app.components.button import button
+from renum_app.components.icons import mark
+from renum_app.components.input import NativeForm
+from renum_app.components.preferences import quick_switches
+from renum_app.components.score_art import score_art
+from renum_app.components.text import spoken, t
+
+
+def gate(title: Any, *children: Any) -> rx.Component:
+    """A page that anyone may see."""
+    return rx.el.div(
+        _stage(),
+        rx.el.div(_bar(), rx.el.main(_head(title), *children, class_name="gate-form"), class_name="gate-door"),
+        class_name="gate",
+    )
+
+
+def sign_in_form(*fields: rx.Component, action: str, submit: Any) -> rx.Component:
+    """A form that the browser sends itself, so that it works before the app has started."""
+    target = rx.el.input(type="hidden", name="next", custom_attrs={"data-next": ""})
+    return NativeForm.create(
+        *fields,
+        target,
+        button(submit, type="submit", variant="primary", size="large", class_name="w-full"),
+        action=action,
+        method="post",
+        class_name="flex flex-col gap-4",
+    )
+
+
+def demo_form() -> rx.Component:
+    """The way in without an account."""
+    target = rx.el.input(type="hidden", name="next", custom_attrs={"data-next": ""})
+    enter = button(t("login.demo"), type="submit", icon="run", size="large", class_name="w-full")
+    note = rx.el.p(t("login.demo_note"), class_name="field-hint text-center mt-2")
+    return NativeForm.create(target, enter, note, action="/auth/demo", method="post")
+
+
+def gate_error() -> rx.Component:
+    """Why the last attempt did not let the person in, by the address's `error`."""
+    code = query("error")
+    sentence = spoken("translate", rx.Var.create(f"errors.{code}"), rx.Var.create({}), t("login.failed"))
+    return rx.cond(code != "", notice("error", sentence))
+
+
+def _head(title: Any) -> rx.Component:
+    return rx.el.div(mark(30), rx.el.h1(title, class_name="text-[26px]! leading-8! mt-4"), class_name="mb-1")
+
+
+def _bar() -> rx.Component:
+    return rx.el.div(quick_switches(), class_name="flex justify-end")
+
+
+def _stage() -> rx.Component:
+    brand = rx.el.div(
+        mark(24), rx.el.span("Renum"), class_name="flex items-center gap-3 text-lg font-semibold text-white"
+    )
+    words = rx.el.div(
+        rx.el.h2(t("login.promise")),
+        rx.el.p(t("login.promise_text"), class_name="mt-4 max-w-[52ch] text-[15px] leading-6 text-[#b9c7d6]"),
+    )
+    return rx.el.aside(brand, rx.el.div(score_art(), class_name="my-auto"), words, class_name="gate-stage")

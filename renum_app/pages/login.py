@@ -1,0 +1,39 @@
+"""/login: into one's account, or into the demo without one."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from renum_app.components.gate import demo_form, gate, gate_error, sign_in_form
+from renum_app.components.input import field, password_input, text_input
+from renum_app.components.text import page_title, t
+
+
+@rx.page(route="/login", title=page_title("login.title"))
+def login() -> rx.Component:
+    return gate(
+        t("login.title"),
+        gate_error(),
+        demo_form(),
+        rx.el.div(t("login.or"), class_name="or"),
+        sign_in_form(_email(), _password(), action="/auth/login", submit=t("login.enter")),
+        rx.el.p(
+            t("login.no_account"),
+            " ",
+            rx.el.a(t("login.to_register"), href="/register", class_name="link"),
+            class_name="text-muted text-center",
+        ),
+    )
+
+
+def _email() -> rx.Component:
+    control = text_input("email", type="email", auto_complete="username", required=True, class_name="input")
+    return field(control, name="email", label=t("login.email"))
+
+
+def _password() -> rx.Component:
+    return field(
+        password_input("password", auto_complete="current-password", required=True),
+        name="password",
+        label=t("login.password"),
+    )

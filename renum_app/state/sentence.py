@@ -1,0 +1,50 @@
+"""Sentences on their way to the page: a key and its parameters, put into words by the browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from renum_app.errors import FieldProblem, Invalid, RenumError
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """What `components.text.say` shows; an empty key says nothing."""
+
+    key: str = ""
+    params: dict[str, str | int | float] = field(default_factory=dict)
+    fallback: str = ""
+    """English words where the catalogues lack the key."""
+
+    @classmethod
+    def of(cls, error: RenumError) -> Sentence:
+        """What went wrong, in one sentence."""
+        return cls(key=error.key, params=_plain(error.params))
+
+    @classmethod
+    def of_problem(cls, problem: FieldProblem) -> Sentence:
+        return cls(key=f"problems.{problem.code}", params=_plain(problem.params), fallback=problem.message)
+
+
+def by_field(error: RenumError) -> dict[str, Sentence]:
+    """The first problem of each field, by its dotted path; other errors stand under the field they name, else `""`."""
+    if not isinstance(error, Invalid):
+        return {error.field or "": Sentence.of(error)}
+    found: dict[str, Sentence] = {}
+    for problem in error.problems:
+        found.setdefault(problem.field, Sentence.of_problem(problem))
+    return found
+
+
+def _plain(params: dict[str, object]) -> dict[str, str | int | float]:
+    """Parameters as the browser can format them: numbers stay numbers, lists become enumerations."""
+    return {name: _plain_value(value) for name, value in params.items()}
+
+
+def _plain_value(value: object) -> str | int | float:
+    if isinstance(value, int | float | str):
+        return value
+    if isinstance(value, Iterable):
+        return ", ".join(str(item) for item in value)
+    return str(value)
