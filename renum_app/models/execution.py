@@ -293,3 +293,19 @@ class LogPage(Read):
 class EventPage(Read):
     items: list[dict[str, Any]] = Field(description="As on the WebSocket, plus `kind`.")
     last_seq: int
+
+
+class OverviewRead(Read):
+    """The dashboard's figures: what runs now, and the last 7 days beside the 7 before."""
+
+    running: int = Field(description="Pending and running executions.")
+    waiting: int = Field(description="Of these, how many wait for a person.")
+    executions: int = Field(description="Started in the last 7 days.")
+    executions_before: int
+    failed: int = Field(description="Failed in the last 7 days.")
+    success_rate: float | None = Field(description="Completed among completed and failed, from 0 to 1.")
+    success_rate_before: float | None
+    cost_usd: float | None = Field(description="Known cost of the last 7 days; None when nothing is known.")
+    cost_usd_before: float | None
+    median_seconds: float | None = Field(description="Of the completed ones.")
+    median_seconds_before: float | None
