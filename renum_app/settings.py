@@ -68,6 +68,10 @@ class Settings(BaseSettings):
     """Text one agent may produce in one attempt; more ends the attempt."""
     step_timeout_seconds: float = Field(default=600.0, gt=0)
     """One attempt's time where the team says nothing."""
+    first_token_timeout_seconds: float = Field(default=180.0, gt=0)
+    """How long a provider may think before the first piece of an answer."""
+    idle_timeout_seconds: float = Field(default=60.0, gt=0)
+    """How long a stream may be silent between two pieces."""
 
     @property
     def is_production(self) -> bool:

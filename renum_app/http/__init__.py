@@ -2,9 +2,10 @@
 
 from renum_app.http.clients import own_client, sdk_client
 from renum_app.http.guard import AddressRefused, BadUrl, check_url
-from renum_app.http.trouble import RedirectRefused, Trouble, trouble_of
+from renum_app.http.trouble import TRANSPORT_ERRORS, RedirectRefused, Trouble, trouble_of
 
 __all__ = [
+    "TRANSPORT_ERRORS",
     "AddressRefused",
     "BadUrl",
     "RedirectRefused",

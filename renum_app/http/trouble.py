@@ -13,6 +13,9 @@ import httpx2
 
 from renum_app.http.guard import AddressRefused
 
+TRANSPORT_ERRORS: tuple[type[Exception], ...] = (httpx.HTTPError, httpx2.HTTPError, aiohttp.ClientError, OSError)
+"""What our clients may raise when a call breaks; `trouble_of` tells what it was."""
+
 
 class RedirectRefused(httpx2.TransportError):
     """The server answered with a redirect, which would take the key somewhere else."""

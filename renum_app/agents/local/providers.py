@@ -1,0 +1,114 @@
+"""From a model's name and a credential to pydantic-ai's provider and model, never looking at the environment's keys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from pydantic_ai.models import Model, infer_model
+from pydantic_ai.models.openai import OpenAIChatModel
+from pydantic_ai.profiles.openai import OpenAIModelProfile
+from pydantic_ai.providers import Provider, infer_provider_class
+from pydantic_ai.providers.openai_compatible import OpenAICompatibleProvider
+
+from renum_app.agents.backend import OpenCredential
+
+FIXED_URLS: dict[str, str | None] = {
+    "alibaba": None,
+    "anthropic": "https://api.anthropic.com",
+    "cerebras": None,
+    "crusoe": None,
+    "deepseek": None,
+    "fireworks": None,
+    "google": "https://generativelanguage.googleapis.com",
+    "groq": "https://api.groq.com",
+    "heroku": "https://us.inference.heroku.com",
+    "meta": None,
+    "mistral": "https://api.mistral.ai",
+    "moonshotai": "https://api.moonshot.ai/v1",
+    "nebius": None,
+    "openai": "https://api.openai.com/v1",
+    "openai-chat": "https://api.openai.com/v1",
+    "openai-responses": "https://api.openai.com/v1",
+    "openrouter": None,
+    "ovhcloud": None,
+    "sambanova": "https://api.sambanova.ai/v1",
+    "together": None,
+    "vercel": None,
+    "zai": None,
+}
+"""Providers that need a key and nothing else. A URL is given where a variable of the environment would change it."""
+
+_MUST_FINISH = OpenAIModelProfile(openai_chat_streaming_requires_finish_reason=True)
+_PRICE_LISTS = {"openai-chat": "openai", "openai-responses": "openai"}
+_SPEAKS_HTTPX = frozenset({"groq"})
+"""Providers whose SDK has not moved to httpx2."""
+
+
+class Clients(Protocol):
+    """Makes the client that a provider's SDK takes."""
+
+    def sdk(self) -> Any: ...
+
+    def own(self) -> Any: ...
+
+
+class UnsupportedProvider(Exception):
+    """This installation cannot speak that provider's own API; a base URL would make it OpenAI-compatible."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelName:
+    """`service:model`; the model may have further colons and slashes."""
+
+    service: str
+    model: str
+
+
+def parse_model_name(name: str) -> ModelName | None:
+    """The two words of a model's name, or None when one is missing."""
+    service, _, model = name.strip().partition(":")
+    return ModelName(service=service.strip(), model=model.strip()) if service.strip() and model.strip() else None
+
+
+def provider_of(credential: OpenCredential, clients: Clients) -> Provider[Any]:
+    """The provider with the user's own key. Slow at first: it imports the SDK.
+
+    Raises:
+        UnsupportedProvider: Nothing here speaks its API.
+    """
+    if credential.base_url:
+        return OpenAICompatibleProvider(
+            credential.service_name, base_url=credential.base_url, api_key=credential.api_key, http_client=clients.sdk()
+        )
+    if credential.provider not in FIXED_URLS:
+        raise UnsupportedProvider(credential.provider)
+    make: Any = infer_provider_class(credential.provider)
+    given = {"api_key": credential.api_key}
+    if url := FIXED_URLS[credential.provider]:
+        given["base_url"] = url
+    client = clients.own() if credential.provider in _SPEAKS_HTTPX else clients.sdk()
+    provider = make(**given, http_client=client)
+    _forget_operator(provider)
+    return provider
+
+
+def model_of(provider: Provider[Any], *, credential: OpenCredential, name: ModelName) -> Model[Any]:
+    """The model as pydantic-ai would infer it, except that a stream without a finish reason is an error."""
+    if credential.base_url:
+        return OpenAIChatModel(name.model, provider=provider, profile=_MUST_FINISH)
+    model = infer_model(f"{credential.provider}:{name.model}", provider_factory=lambda _: provider)
+    if isinstance(model, OpenAIChatModel):
+        return type(model)(name.model, provider=provider, profile=_MUST_FINISH)
+    return model
+
+
+def price_list(credential: OpenCredential) -> str:
+    """Whose prices apply, as genai-prices names it; empty for a server of one's own."""
+    return "" if credential.base_url else _PRICE_LISTS.get(credential.provider, credential.provider)
+
+
+def _forget_operator(provider: Provider[Any]) -> None:
+    """Drop the organization that OpenAI's SDK reads from the environment: it belongs to another key."""
+    if hasattr(provider.client, "organization"):
+        provider.client.organization = provider.client.project = None
