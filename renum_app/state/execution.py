@@ -7,13 +7,13 @@ browser, so that no two parts of the page can tell different stories.
 from __future__ import annotations
 
 from urllib.parse import urlencode
-from uuid import UUID
 
 import reflex as rx
 
 from renum_app.errors import NotFound
 from renum_app.models.execution import ExecutionRead
 from renum_app.services import executions, teams
+from renum_app.state.address import id_in, id_in_path
 from renum_app.state.notices import tell
 from renum_app.state.session import signed_in
 
@@ -38,7 +38,7 @@ class ExecutionPage(rx.State):
     async def load(self) -> None:
         """Learn whose execution the address names."""
         user = await signed_in(self)
-        wanted = _uuid(self.router.url.path.rstrip("/").rsplit("/", 1)[-1])
+        wanted = id_in_path(self.router.url.path, after="executions")
         self._forget(str(wanted or ""))
         try:
             if wanted is None:
@@ -48,14 +48,15 @@ class ExecutionPage(rx.State):
             self.is_missing = True
             return
         self._show(execution)
-        team = await teams.get(user, execution.team_id)
-        self.cap_usd = self.cap_usd or team.team_config.max_cost_usd or 0.0
+        if not self.cap_usd:
+            team = await teams.get(user, execution.team_id)
+            self.cap_usd = team.team_config.max_cost_usd or 0.0
 
     @rx.event
     async def stop(self) -> None:
         """Ask the engine to stop what the page shows."""
         user = await signed_in(self)
-        wanted = _uuid(self.shown_id)
+        wanted = id_in(self.shown_id)
         if wanted is None:
             return
         await executions.stop(user, wanted)
@@ -74,10 +75,3 @@ class ExecutionPage(rx.State):
         self.members = len(execution.steps)
         self.cap_usd = execution.overrides.max_cost_usd or 0.0
         self.again_url = f"/teams/{execution.team_id}/execute?{urlencode({'from': str(execution.execution_id)})}"
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -1,0 +1,155 @@
+"""The list of executions in one tab; which slice it shows is in the address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import reflex as rx
+from reflex.event import EventSpec
+
+from renum_app.models.execution import ExecutionStatus, ExecutionSummary
+from renum_app.models.user import CurrentUser
+from renum_app.models.values import Page, iso, utc_now
+from renum_app.services import executions, teams
+from renum_app.state.address import go, id_in, page_number, search_words
+from renum_app.state.session import signed_in
+
+_PATH = "/executions"
+_LIMIT = 12
+_MOST_TEAMS = 100
+STATUSES = tuple(status.value for status in ExecutionStatus)
+
+
+@dataclass(frozen=True)
+class ExecutionRow:
+    """One execution, as the list shows it."""
+
+    execution_id: str
+    team_name: str
+    prompt: str
+    status: str
+    stopping: bool
+    rehearsal: bool
+    steps: list[str]
+    done: int
+    total: int
+    cost_usd: float | None
+    tokens: int
+    created_at: str
+    seconds: float | None
+    """Since it started, until it ended or now."""
+
+
+@dataclass(frozen=True)
+class TeamChoice:
+    team_id: str
+    name: str
+
+
+class ExecutionList(rx.State):
+    rows: list[ExecutionRow] = []
+    is_loaded: bool = False
+    total: int = 0
+    pages: int = 1
+    page: int = 1
+    status: str = ""
+    team_id: str = ""
+    search: str = ""
+    counts: dict[str, int] = {}
+    """Executions by status, under the other filters."""
+    teams: list[TeamChoice] = []
+
+    @rx.var
+    def is_filtered(self) -> bool:
+        return bool(self.status or self.team_id or self.search)
+
+    @rx.var
+    def has_unfinished(self) -> bool:
+        """Something on this page still moves."""
+        return any(row.status in ("pending", "running") for row in self.rows)
+
+    @rx.event
+    async def load(self) -> None:
+        """Show the slice the address names."""
+        user = await signed_in(self)
+        asked = self.router.url.query_parameters
+        self.status = asked.get("status", "") if asked.get("status") in STATUSES else ""
+        self.team_id = str(id_in(asked.get("team", "")) or "")
+        self.search, self.page = search_words(asked), page_number(asked)
+        known = await teams.list_teams(user, limit=_MOST_TEAMS)
+        self.teams = [TeamChoice(str(team.team_id), team.name) for team in known.items]
+        await self._refresh(user)
+        await self._count(user)
+        self.is_loaded = True
+
+    @rx.event
+    async def refresh(self) -> None:
+        """Bring what is shown up to date, without moving the person elsewhere."""
+        user = await signed_in(self)
+        before = [row.status for row in self.rows]
+        await self._refresh(user)
+        if [row.status for row in self.rows] != before:
+            await self._count(user)
+
+    @rx.event
+    def choose_status(self, status: str) -> EventSpec:
+        return self._go(status=status if status in STATUSES else "")
+
+    @rx.event
+    def choose_team(self, team_id: str) -> EventSpec:
+        return self._go(team=str(id_in(team_id) or ""))
+
+    @rx.event
+    def find(self, words: str) -> EventSpec:
+        return self._go(q=str(words).strip())
+
+    @rx.event
+    def turn_to(self, page: int) -> EventSpec:
+        return self._go(page=page if isinstance(page, int) else 1)
+
+    @rx.event
+    def clear(self) -> EventSpec:
+        return go(_PATH)
+
+    def _go(self, **changes: str | int) -> EventSpec:
+        """Another address, whose loading shows the slice; every filter begins at its first page."""
+        return go(_PATH, **{"status": self.status, "team": self.team_id, "q": self.search, **changes})
+
+    async def _refresh(self, user: CurrentUser) -> None:
+        found = await self._slice(user, self.status, page=self.page, limit=_LIMIT)
+        now = utc_now()
+        self.rows = [_row(summary, now) for summary in found.items]
+        self.total, self.pages = found.total, max(found.pages, 1)
+
+    async def _count(self, user: CurrentUser) -> None:
+        self.counts = {status: (await self._slice(user, status, page=1, limit=1)).total for status in STATUSES}
+
+    async def _slice(self, user: CurrentUser, status: str, *, page: int, limit: int) -> Page[ExecutionSummary]:
+        return await executions.list_executions(
+            user,
+            page=page,
+            limit=limit,
+            status=ExecutionStatus(status) if status else None,
+            team_id=id_in(self.team_id),
+            search=self.search,
+        )
+
+
+def _row(summary: ExecutionSummary, now: datetime) -> ExecutionRow:
+    started = summary.started_at
+    return ExecutionRow(
+        execution_id=str(summary.execution_id),
+        team_name=summary.team_name,
+        prompt=summary.initial_prompt.strip().split("\n", 1)[0][:160],
+        status=summary.status.value,
+        stopping=summary.stopping,
+        rehearsal=summary.rehearsal,
+        steps=[status.value for status in summary.step_statuses],
+        done=sum(status.is_final for status in summary.step_statuses),
+        total=summary.total_steps,
+        cost_usd=summary.cost_usd,
+        tokens=summary.total_tokens,
+        created_at=iso(summary.created_at),
+        seconds=((summary.completed_at or now) - started).total_seconds() if started else None,
+    )
