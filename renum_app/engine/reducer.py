@@ -14,6 +14,9 @@ from renum_app.models.execution import ExecutionStatus, StepStatus
 
 Data = dict[str, Any]
 
+Fact = tuple[EventKind, Data]
+"""An event before it has a place in the log."""
+
 
 def progress_of(plan: Plan, events: Iterable[StoredEvent]) -> Progress:
     """What the rows of the execution must show after these events."""
@@ -32,8 +35,14 @@ def fold(progress: Progress, event: StoredEvent) -> None:
         change(progress.steps[_step_id(event)], event.data, event.timestamp)
 
 
+def step_id_of(event: StoredEvent) -> str | None:
+    """The step whose row the event changes; events that travel as log lines carry it in `details`."""
+    if event.kind not in _OF_STEP or event.kind is EventKind.TEXT_STREAMED:
+        return None
+    return _step_id(event)
+
+
 def _step_id(event: StoredEvent) -> str:
-    """Events that travel as log lines carry their step in `details`."""
     return event.data.get("step_id") or event.data["details"]["step_id"]
 
 

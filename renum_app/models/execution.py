@@ -309,3 +309,22 @@ class OverviewRead(Read):
     cost_usd_before: float | None
     median_seconds: float | None = Field(description="Of the completed ones.")
     median_seconds_before: float | None
+
+
+class PeriodRead(Read):
+    """Figures of the executions created in one period."""
+
+    executions: int
+    completed: int
+    ended: int
+    cost_usd: float | None = Field(description="Known costs; null when none is known.")
+    median_seconds: float | None
+
+
+class OverviewRead(Read):
+    """What the dashboard shows of a person's executions."""
+
+    running: int
+    waiting: int
+    last_7_days: PeriodRead
+    previous_7_days: PeriodRead

@@ -1,0 +1,91 @@
+"""ExecutionEngine: takes executions up from their log and sees that each comes to its end."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from renum_app.engine import facts
+from renum_app.engine.means import Means
+from renum_app.engine.orchestrator import TeamOrchestrator
+from renum_app.engine.plan import Brief, Plan
+from renum_app.engine.recorder import Journal, OwnershipLost
+from renum_app.engine.reducer import progress_of
+from renum_app.engine.rows import execution_values
+from renum_app.models.event import StoredEvent
+from renum_app.models.execution import Execution
+from renum_app.repositories import events
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class ExecutionEngine:
+    """Whoever calls `advance` owns the execution from then on; the last caller wins."""
+
+    means: Means
+    _owned: dict[UUID, TeamOrchestrator] = field(default_factory=dict)
+
+    async def advance(self, execution_id: UUID) -> None:
+        """Go on with an execution from where its log stands, until it ends or is somebody else's.
+
+        Raises:
+            NotStored: The database could not be asked; try again.
+        """
+        claimed = await self._claim(execution_id)
+        if claimed is None:
+            return
+        journal, orders = claimed
+        orchestrator = TeamOrchestrator(journal, self.means, orders=orders)
+        self._owned[execution_id] = orchestrator
+        try:
+            await orchestrator.run()
+        except OwnershipLost:
+            log.info("Let go of an execution", extra={"action": "ownership_lost", "execution_id": str(execution_id)})
+        finally:
+            del self._owned[execution_id]
+
+    async def give_up(self, execution_id: UUID, *, times: int) -> None:
+        """End an execution that the engine itself cannot carry on."""
+        claimed = await self._claim(execution_id)
+        if claimed is None:
+            return
+        journal, _ = claimed
+        open_steps = [step for step in journal.plan.steps if not journal.progress.of(step).status.is_final]
+        ends = [
+            fact
+            for step in open_steps
+            for fact in facts.step_cancelled(step, journal.progress.of(step).attempt, reason="crash_loop")
+        ]
+        error = facts.error_data("crash_loop", "execution_errors.crash_loop", times=times)
+        await self.means.recorder.record(journal, [*ends, *facts.execution_failed(error)])
+
+    def wake(self, execution_id: UUID) -> bool:
+        """Let the owner look at its commands; False when this engine is not the owner."""
+        if orchestrator := self._owned.get(execution_id):
+            orchestrator.wake()
+        return orchestrator is not None
+
+    async def _claim(self, execution_id: UUID) -> tuple[Journal, list[UUID]] | None:
+        """The journal of an execution that is ours from now on, and the orders that wait."""
+        claim = await events.take_up(execution_id)
+        return (_journal(claim.execution, claim.events), claim.orders) if claim else None
+
+
+def _journal(execution: Execution, log_so_far: list[StoredEvent]) -> Journal:
+    plan = Plan.model_validate(execution.plan)
+    progress = progress_of(plan, log_so_far)
+    return Journal(
+        plan=plan,
+        brief=Brief(
+            execution_id=execution.execution_id,
+            user_id=execution.user_id,
+            prompt=execution.initial_prompt,
+            variables=execution.variables,
+        ),
+        epoch=execution.epoch,
+        progress=progress,
+        stored_seq=execution.last_seq,
+        row=execution_values(plan, progress),
+    )

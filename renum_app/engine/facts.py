@@ -1,0 +1,198 @@
+"""The facts of an execution, made in one place: an event's data, and the log line people read with it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from renum_app.agents.backend import AgentError, RunEnded
+from renum_app.engine.plan import Plan, PlannedStep
+from renum_app.engine.reducer import Fact
+from renum_app.engine.strategies.decision import Skip
+from renum_app.i18n import text
+from renum_app.models.event import EventKind
+from renum_app.models.execution import ExecutionStatus, StepStatus
+from renum_app.models.values import iso
+
+Data = dict[str, Any]
+
+
+def line(code: str, *, level: str = "info", step: PlannedStep | None = None, **params: Any) -> Data:
+    """A log line: an English sentence, and in `details` what a page needs to say it in another language."""
+    if step:
+        params = {"agent": step.name, **params}
+    details = {"code": code, **({"step_id": step.step_id} if step else {}), **params}
+    return {
+        "level": level,
+        "agent_id": step.agent.agent_id if step else None,
+        "message": text(f"logs.{code}", "en", **params),
+        "details": details,
+    }
+
+
+def logged(code: str, *, level: str = "info", step: PlannedStep | None = None, **params: Any) -> Fact:
+    return EventKind.LOGGED, line(code, level=level, step=step, **params)
+
+
+def error_of(error: AgentError, step: PlannedStep) -> Data:
+    """An agent's failure for people: its code, an English sentence, and the sentence's key."""
+    return error_data(error.code, f"agent_errors.{error.message}", agent=step.name, **error.params)
+
+
+def error_data(code: str, key: str, **params: Any) -> Data:
+    shown = {name: value if isinstance(value, int | float) else str(value) for name, value in params.items()}
+    return {"code": code, "message": _sentence(key, shown), "message_key": key, "params": shown}
+
+
+def execution_started(plan: Plan) -> list[Fact]:
+    return [
+        (EventKind.EXECUTION_STARTED, {"status": ExecutionStatus.RUNNING.value}),
+        logged("execution_started", team=plan.team_name, steps=len(plan.steps)),
+    ]
+
+
+def execution_recovered() -> Fact:
+    return EventKind.EXECUTION_RECOVERED, line("execution_recovered", level="warning")
+
+
+def stop_requested() -> list[Fact]:
+    status = {"status": ExecutionStatus.RUNNING.value, "stopping": True}
+    return [(EventKind.STOP_REQUESTED, status), logged("stop_requested", level="warning")]
+
+
+def attempt_started(step: PlannedStep, attempt: int, *, is_fallback: bool, reads: list[str]) -> list[Fact]:
+    agent = step.fallback if is_fallback and step.fallback else step.agent
+    data = _of(step, StepStatus.RUNNING, attempt=attempt, backend=agent.backend.value, model=agent.model, reads=reads)
+    if is_fallback:
+        data |= {"fallback": True, "run_by": agent.agent_id}
+    return [(EventKind.ATTEMPT_STARTED, data), logged("attempt_started", step=step, attempt=attempt)]
+
+
+def run_started(step: PlannedStep, attempt: int, identifiers: Mapping[str, str]) -> Fact:
+    data = line("run_started", step=step, attempt=attempt)
+    data["details"]["identifiers"] = dict(identifiers)
+    return EventKind.RUN_STARTED, data
+
+
+def text_streamed(step: PlannedStep, attempt: int, *, offset: int, delta: str) -> Fact:
+    return EventKind.TEXT_STREAMED, {**_named(step), "attempt": attempt, "offset": offset, "delta": delta}
+
+
+def text_replaced(step: PlannedStep, attempt: int, *, text: str) -> Fact:
+    return EventKind.TEXT_REPLACED, {**_named(step), "attempt": attempt, "text": text}
+
+
+def attempt_interrupted(step: PlannedStep, attempt: int, *, unmeasured: bool) -> Fact:
+    data = line("attempt_interrupted", level="warning", step=step, attempt=attempt, unmeasured=unmeasured)
+    return EventKind.ATTEMPT_INTERRUPTED, data
+
+
+def attempt_failed(step: PlannedStep, attempt: int, error: Data, *, will_retry: bool, unmeasured: bool) -> list[Fact]:
+    """An attempt's failure, with the sentence of its reason."""
+    data = {**_named(step), "attempt": attempt, **error, "will_retry": will_retry, "unmeasured": unmeasured}
+    why = error["message"]
+    level = "warning" if will_retry else "error"
+    return [
+        (EventKind.ATTEMPT_FAILED, data),
+        logged(
+            "attempt_failed",
+            level=level,
+            step=step,
+            attempt=attempt,
+            why=why,
+            why_key=error["message_key"],
+            why_params=error["params"],
+        ),
+    ]
+
+
+def retry_scheduled(
+    step: PlannedStep, attempt: int, *, at: datetime, seconds: float, reason: str, to_fallback: bool
+) -> list[Fact]:
+    """The next attempt and its time; by the fallback agent if the turn goes to it."""
+    data = _of(step, StepStatus.WAITING, attempt=attempt, reason=reason, seconds=seconds, retry_at=iso(at))
+    if to_fallback and step.fallback:
+        note = logged("fallback_chosen", level="warning", step=step, fallback=step.fallback.name)
+        return [(EventKind.RETRY_SCHEDULED, {**data, "fallback": True}), note]
+    return [(EventKind.RETRY_SCHEDULED, data), logged("retry_scheduled", step=step, seconds=round(seconds, 1))]
+
+
+def step_completed(
+    step: PlannedStep, attempt: int, ended: RunEnded, *, output: str, cost_usd: float | None, seconds: float
+) -> list[Fact]:
+    """The output and what it took; both in one commit, so that a finished step is never called again."""
+    measured = {
+        "input_tokens": ended.usage.input_tokens,
+        "output_tokens": ended.usage.output_tokens,
+        "tokens": ended.usage.total,
+        "cost_usd": cost_usd,
+        "cost_basis": "unknown" if cost_usd is None else "measured",
+    }
+    end = {"seconds": round(seconds, 3), "model": ended.model, "finish_reason": ended.finish_reason}
+    return [
+        (EventKind.OUTPUT_RECORDED, {**_named(step), "attempt": attempt, "output": output, **measured}),
+        (EventKind.STEP_COMPLETED, {**_of(step, StepStatus.COMPLETED, attempt=attempt), **measured, **end}),
+        logged("step_completed", step=step, attempt=attempt, seconds=round(seconds, 1)),
+    ]
+
+
+def step_failed(step: PlannedStep, attempt: int, error: Data) -> list[Fact]:
+    data = _of(step, StepStatus.FAILED, attempt=attempt, reason=error["code"], error=error)
+    return [(EventKind.STEP_FAILED, data), logged("step_failed", level="error", step=step, reason=error["code"])]
+
+
+def step_skipped(step: PlannedStep, skip: Skip) -> list[Fact]:
+    data = _of(step, StepStatus.SKIPPED, attempt=0, reason=skip.reason, details=skip.details)
+    return [(EventKind.STEP_SKIPPED, data), logged("step_skipped", step=step, reason=skip.reason, seen=skip.details)]
+
+
+def step_cancelled(step: PlannedStep, attempt: int, *, reason: str, unmeasured: bool = False) -> list[Fact]:
+    data = _of(step, StepStatus.CANCELLED, attempt=attempt, reason=reason, unmeasured=unmeasured)
+    return [(EventKind.STEP_CANCELLED, data), logged("step_cancelled", step=step, reason=reason)]
+
+
+def progress_made(*, current: int, total: int, percent: int) -> Fact:
+    return EventKind.PROGRESS_MADE, {"current_step": current, "total_steps": total, "progress": percent}
+
+
+def execution_completed(final_result: Data) -> list[Fact]:
+    return [
+        (EventKind.RESULT_RECORDED, {"final_result": final_result}),
+        logged("execution_completed"),
+        (EventKind.EXECUTION_COMPLETED, {"status": ExecutionStatus.COMPLETED.value}),
+    ]
+
+
+def execution_failed(error: Data) -> list[Fact]:
+    status = {
+        "status": ExecutionStatus.FAILED.value,
+        "error_code": error["code"],
+        "error_message": error["message"],
+        "message_key": error["message_key"],
+        "params": error["params"],
+    }
+    why = {"why": error["message"], "why_key": error["message_key"], "why_params": error["params"]}
+    return [logged("execution_failed", level="error", **why), (EventKind.EXECUTION_FAILED, status)]
+
+
+def execution_cancelled(receipt: Data) -> list[Fact]:
+    return [
+        logged("execution_cancelled", level="warning"),
+        (EventKind.EXECUTION_CANCELLED, {"status": ExecutionStatus.CANCELLED.value, "receipt": receipt}),
+    ]
+
+
+def _named(step: PlannedStep) -> Data:
+    return {"agent_id": step.agent.agent_id, "step_id": step.step_id}
+
+
+def _of(step: PlannedStep, status: StepStatus, **more: Any) -> Data:
+    return {**_named(step), "status": status.value, **more}
+
+
+def _sentence(key: str, params: Data) -> str:
+    try:
+        return text(key, "en", **params)
+    except KeyError:  # a backend may fail with a word that no catalogue has; the word still says something
+        return f"{params.get('agent', '')}: {key.rpartition('.')[2].replace('_', ' ')}".strip(": ")

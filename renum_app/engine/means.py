@@ -1,0 +1,34 @@
+"""What every execution of this process works with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from renum_app.agents.backend import AgentBackend, RunEnded
+from renum_app.database import reading
+from renum_app.engine.costs import price
+from renum_app.engine.recorder import Recorder
+from renum_app.models.agent import Backend
+from renum_app.repositories import commands
+from renum_app.settings import Settings
+
+
+@dataclass(frozen=True)
+class Means:
+    recorder: Recorder
+    backends: Mapping[Backend, AgentBackend]
+    settings: Settings
+
+    def cost_of(self, ended: RunEnded) -> float | None:
+        """USD of a run as measured; None where the price or the usage is unknown."""
+        if ended.is_free:
+            return 0.0
+        cost = price(ended.provider, ended.model, ended.usage)
+        return None if cost is None else float(cost)
+
+    async def orders(self, execution_id: UUID) -> list[UUID]:
+        """Commands that wait for the owner of an execution; the only kind so far is stop."""
+        async with reading() as session:
+            return [command.command_id for command in await commands.waiting_for(session, execution_id)]

@@ -1,0 +1,176 @@
+"""The recorder: group commit of many executions' events, published only once they are stored."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from renum_app.engine.plan import Brief, Plan
+from renum_app.engine.progress import Progress
+from renum_app.engine.reducer import Fact, fold, step_id_of
+from renum_app.engine.rows import execution_values, log_values, step_values
+from renum_app.events.bus import Bus
+from renum_app.models.event import StoredEvent
+from renum_app.models.values import utc_now
+from renum_app.repositories import events as log_of_events
+from renum_app.repositories.events import Entry
+
+log = logging.getLogger(__name__)
+
+_MAX_GROUP = 200
+"""Executions in one transaction; more would keep other writers waiting."""
+_LONGEST_PAUSE_SECONDS = 5.0
+
+
+class OwnershipLost(Exception):
+    """Another owner has taken the execution up, or it is gone: let go of it."""
+
+
+@dataclass(eq=False, slots=True)
+class Journal:
+    """One execution's log as its owner writes it."""
+
+    plan: Plan
+    brief: Brief
+    epoch: int
+    progress: Progress
+    """Up to the last recorded event, which may not be stored yet; what follows from it is stored after it."""
+    stored_seq: int
+    row: dict[str, Any]
+    """The execution's row as last stored."""
+    waiting: list[StoredEvent] = field(default_factory=list)
+    handled: list[UUID] = field(default_factory=list)
+    stored: asyncio.Future[None] | None = None
+    """Done when `waiting` is stored."""
+    is_lost: bool = False
+
+    @property
+    def execution_id(self) -> UUID:
+        return self.brief.execution_id
+
+
+class Recorder:
+    """Owns all writing to event logs on one event loop."""
+
+    def __init__(self, bus: Bus, *, clock: Callable[[], datetime] = utc_now) -> None:
+        self.bus = bus
+        self._clock = clock
+        self._dirty: dict[Journal, None] = {}
+        self._is_dirty = asyncio.Event()
+
+    def record(self, journal: Journal, facts: Iterable[Fact], *, handled: Sequence[UUID] = ()) -> asyncio.Future[None]:
+        """Append facts; the future is done once they are stored, in order with all others of the journal.
+
+        Raises:
+            OwnershipLost: At once, or by the future.
+        """
+        if journal.is_lost:
+            raise OwnershipLost
+        moment = self._clock()
+        for kind, data in facts:
+            event = StoredEvent(journal.execution_id, journal.progress.last_seq + 1, kind, moment, data)
+            fold(journal.progress, event)
+            journal.waiting.append(event)
+        journal.handled.extend(handled)
+        if journal.stored is None:
+            journal.stored = asyncio.get_running_loop().create_future()
+            journal.stored.add_done_callback(_seen)
+        self._dirty[journal] = None
+        self._is_dirty.set()
+        return journal.stored
+
+    async def run(self) -> None:
+        """Store what is recorded until cancelled; one transaction at a time, as large as the last one let it grow."""
+        while True:
+            await self._is_dirty.wait()
+            self._is_dirty.clear()
+            while self._dirty:
+                await self._store([self._taken(journal) for journal in list(self._dirty)[:_MAX_GROUP]])
+
+    async def drain(self) -> None:
+        """Wait until everything recorded so far is stored."""
+        while waiting := [journal.stored for journal in self._dirty if journal.stored]:
+            await asyncio.wait(waiting)
+
+    def _taken(self, journal: Journal) -> _Taken:
+        """Everything a journal has to say now, and its rows as of the last of it."""
+        del self._dirty[journal]
+        events, journal.waiting = journal.waiting, []
+        handled, journal.handled = journal.handled, []
+        stored, journal.stored = journal.stored, None
+        row = execution_values(journal.plan, journal.progress)
+        return _Taken(journal, _entry(journal, events, row, handled), row, stored)
+
+    async def _store(self, group: list[_Taken]) -> None:
+        pause = 0.05
+        while True:
+            try:
+                owned = await log_of_events.commit([taken.entry for taken in group])
+            except log_of_events.NotStored:
+                log.exception("Storing events failed; trying again", extra={"action": "events_not_stored"})
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
+            except log_of_events.Refused:
+                return await self._store_one_by_one(group)
+            else:
+                return self._settle(group, owned)
+
+    async def _store_one_by_one(self, group: list[_Taken]) -> None:
+        """One execution's events cannot be stored: the others' must not suffer for it."""
+        if len(group) > 1:
+            for taken in group:
+                await self._store([taken])
+            return
+        log.error(
+            "Events of an execution were refused",
+            extra={"action": "events_refused", "execution_id": str(group[0].journal.execution_id)},
+        )
+        self._settle(group, set())
+
+    def _settle(self, group: list[_Taken], owned: set[UUID]) -> None:
+        for taken in group:
+            journal = taken.journal
+            if journal.execution_id not in owned:
+                journal.is_lost = True
+                self._dirty.pop(journal, None)
+                for future in (taken.stored, journal.stored):
+                    if future and not future.done():
+                        future.set_exception(OwnershipLost())
+                continue
+            journal.stored_seq, journal.row = taken.entry.new_seq, taken.row
+            self.bus.publish(journal.execution_id, taken.entry.events)
+            if taken.stored and not taken.stored.done():
+                taken.stored.set_result(None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    journal: Journal
+    entry: Entry
+    row: dict[str, Any]
+    stored: asyncio.Future[None] | None
+
+
+def _entry(journal: Journal, events: list[StoredEvent], row: dict[str, Any], handled: list[UUID]) -> Entry:
+    touched = {step_id for event in events if (step_id := step_id_of(event))}
+    return Entry(
+        execution_id=journal.execution_id,
+        epoch=journal.epoch,
+        expected_seq=journal.stored_seq,
+        events=events,
+        execution={name: value for name, value in row.items() if journal.row.get(name, ...) != value},
+        steps=[{"step_id": step_id, **step_values(journal.progress.steps[step_id])} for step_id in sorted(touched)],
+        logs=[line for event in events if (line := log_values(event))],
+        handled=handled,
+    )
+
+
+def _seen(future: asyncio.Future[None]) -> None:
+    """Losing ownership is told by every later call; nobody has to wait for this one."""
+    if not future.cancelled():
+        future.exception()

@@ -1,0 +1,51 @@
+"""What follows a failed attempt: the same agent again, the fallback agent, or nothing. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from renum_app.agents.backend import AgentError, RateLimited
+from renum_app.engine.plan import PlannedStep
+from renum_app.engine.progress import StepProgress
+from renum_app.models.agent import Backend
+from renum_app.models.workflow import OnFailure
+
+_LONGEST_SECONDS = 60.0
+_MAY_HAVE_SPENT = frozenset({"timeout", "bad_stream"})
+MAX_INTERRUPTIONS = 3
+"""Restarts of the server in the middle of one step, after which it is held responsible."""
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    seconds: float
+    reason: str
+    to_fallback: bool = False
+
+
+def after_failure(step: PlannedStep, own: StepProgress, error: AgentError, *, jitter: float) -> Again | None:
+    """The next attempt, or None when the step has failed.
+
+    Args:
+        own: With the failure not yet counted.
+        jitter: From 0 to 1; spreads agents that failed together.
+    """
+    if error.will_help_to_retry and own.failures + 1 < step.retry.max_attempts:
+        return Again(seconds=_pause(step, own.failures, error, jitter=jitter), reason=_reason(error))
+    if step.on_failure is OnFailure.FALLBACK and step.fallback and not own.is_fallback:
+        return Again(seconds=0.0, reason="fallback", to_fallback=True)
+    return None
+
+
+def may_have_spent(error: AgentError, backend: Backend) -> bool:
+    """Whether a failed attempt may have used tokens that nobody counted."""
+    return backend is not Backend.REHEARSAL and (error.code in _MAY_HAVE_SPENT or error.message == "output_too_large")
+
+
+def _pause(step: PlannedStep, failures_before: int, error: AgentError, *, jitter: float) -> float:
+    backoff = step.retry.backoff_seconds * 2**failures_before * (0.75 + jitter / 2)
+    return min(_LONGEST_SECONDS, max(backoff, error.retry_after or 0.0))
+
+
+def _reason(error: AgentError) -> str:
+    return "rate_limit" if isinstance(error, RateLimited) else error.code

@@ -1,0 +1,143 @@
+"""The rows of an execution as its progress wants them: the projections of the event log. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from renum_app.engine.plan import Plan, PlannedStep
+from renum_app.engine.progress import Progress, StepProgress
+from renum_app.models.event import WIRE_TYPES, StoredEvent, WireType
+from renum_app.models.execution import StepStatus
+
+Values = dict[str, Any]
+
+
+def execution_values(plan: Plan, progress: Progress) -> Values:
+    """Every column of `renum_team_executions` that events change, but `last_seq`."""
+    return {
+        "status": progress.status.value,
+        "waiting_for": waiting_for(progress),
+        "stopping": progress.stopping,
+        "final_result": progress.final_result,
+        "agent_results": agent_results(plan, progress),
+        "cost_metrics": cost_metrics(progress),
+        "usage_metrics": usage_metrics(progress),
+        "current_step": progress.current_step,
+        "error_code": progress.error_code,
+        "error_message": progress.error_message,
+        "receipt": progress.receipt,
+        "started_at": progress.started_at,
+        "completed_at": progress.completed_at,
+    }
+
+
+def step_values(step: StepProgress) -> Values:
+    """Every column of `renum_execution_steps` that events change."""
+    error = step.error or {}
+    return {
+        "status": step.status.value,
+        "attempt": step.attempt,
+        "reason": step.reason,
+        "error_code": error.get("code"),
+        "error_message": error.get("message"),
+        "input_tokens": step.input_tokens,
+        "output_tokens": step.output_tokens,
+        "cost_usd": step.cost_usd,
+        "cost_basis": step.cost_basis,
+        "started_at": step.started_at,
+        "completed_at": step.completed_at,
+    }
+
+
+def planned_values(step: PlannedStep) -> Values:
+    """What a step's row says before anything has happened."""
+    return {
+        "step_id": step.step_id,
+        "place": step.place,
+        "agent_id": step.agent.agent_id,
+        "name": step.name,
+        "role": step.role.value,
+        "backend": step.agent.backend.value,
+        "model": step.agent.model,
+    }
+
+
+def log_values(event: StoredEvent) -> Values | None:
+    """The line of `renum_execution_logs` that an event is, if it travels as one."""
+    if WIRE_TYPES[event.kind] is not WireType.LOG:
+        return None
+    return {
+        "execution_id": event.execution_id,
+        "seq": event.seq,
+        "timestamp": event.timestamp,
+        "level": event.data["level"],
+        "agent_id": event.data.get("agent_id"),
+        "message": event.data["message"],
+        "details": event.data.get("details", {}),
+    }
+
+
+def waiting_for(progress: Progress) -> str | None:
+    """`rate_limit` when nothing runs and somebody waits for a provider's permission."""
+    waiting = [step for step in progress.steps.values() if step.status is StepStatus.WAITING]
+    is_held_up = waiting and not progress.is_anything_running
+    return "rate_limit" if is_held_up and any(step.reason == "rate_limit" for step in waiting) else None
+
+
+def agent_results(plan: Plan, progress: Progress) -> Values:
+    """What each ended member has to show, by step id."""
+    return {step.step_id: _result(step, progress.of(step)) for step in plan.steps if progress.of(step).status.is_final}
+
+
+def _result(step: PlannedStep, own: StepProgress) -> Values:
+    return {
+        "agent_id": step.agent.agent_id,
+        "name": step.name,
+        "status": own.status.value,
+        "text": own.output if own.status is StepStatus.COMPLETED else None,
+        "error": own.error if own.status is StepStatus.FAILED else None,
+        "reason": own.reason,
+    }
+
+
+def cost_metrics(progress: Progress) -> Values:
+    """Costs in USD; the total is null while any part of it is unknown."""
+    costs = {step.step_id: step.cost_usd for step in progress.steps.values() if _has_cost(step)}
+    known = [Decimal(str(cost)) for cost in costs.values() if cost is not None]
+    unmeasured = sum(step.unmeasured_attempts for step in progress.steps.values())
+    is_complete = len(known) == len(costs) and not unmeasured
+    return {
+        "total_cost_usd": float(sum(known, Decimal())) if is_complete else None,
+        "known_cost_usd": float(sum(known, Decimal())),
+        "agent_costs": costs,
+        "unmeasured_attempts": unmeasured,
+    }
+
+
+def _has_cost(step: StepProgress) -> bool:
+    return step.output is not None
+
+
+def usage_metrics(progress: Progress) -> Values:
+    """Tokens as measured, and the seconds the whole took."""
+    used = [step for step in progress.steps.values() if _has_cost(step)]
+    return {
+        "total_tokens": _sum(step.tokens for step in used),
+        "input_tokens": _sum(step.input_tokens for step in used),
+        "output_tokens": _sum(step.output_tokens for step in used),
+        "agent_tokens": {step.step_id: step.tokens for step in used},
+        "execution_time": seconds_of(progress),
+    }
+
+
+def seconds_of(progress: Progress) -> float | None:
+    """From start to end; never negative, whatever the clock did."""
+    if not progress.started_at or not progress.completed_at:
+        return None
+    return max(0.0, round((progress.completed_at - progress.started_at).total_seconds(), 3))
+
+
+def _sum(counts: Iterable[int | None]) -> int:
+    return sum(count for count in counts if count is not None)

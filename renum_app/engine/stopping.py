@@ -1,0 +1,62 @@
+"""Stopping runs upstream: told at once, told again until the backend confirms or time is up."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Mapping
+
+from renum_app.agents.backend import AgentError
+from renum_app.engine.attempt import Answer, Attempt
+
+log = logging.getLogger(__name__)
+
+_PATIENCE_SECONDS = 30.0
+_PAUSE_SECONDS = 1.0
+
+
+class Stopper:
+    """The stops of one execution that are not confirmed yet."""
+
+    def __init__(self, *, patience_seconds: float = _PATIENCE_SECONDS) -> None:
+        self._patience_seconds = patience_seconds
+        self._stops: dict[asyncio.Task[bool], str] = {}
+
+    def begin(
+        self, attempt: Attempt, identifiers: Mapping[str, str], *, after: asyncio.Task[Answer] | None = None
+    ) -> None:
+        """Tell the backend, once the call here has ended."""
+        task = asyncio.create_task(self._stop(attempt, identifiers, after))
+        self._stops[task] = attempt.step.step_id
+
+    async def finish(self) -> list[str]:
+        """Wait for every confirmation; the steps whose backend gave none."""
+        stops, self._stops = self._stops, {}
+        if not stops:
+            return []
+        await asyncio.wait(stops)
+        return [step_id for task, step_id in stops.items() if not _is_confirmed(task)]
+
+    async def _stop(self, attempt: Attempt, identifiers: Mapping[str, str], after: asyncio.Task[Answer] | None) -> bool:
+        if after:
+            await asyncio.wait([after], timeout=2)
+        deadline = time.monotonic() + self._patience_seconds
+        while attempt.backend and time.monotonic() < deadline:
+            try:
+                async with asyncio.timeout(deadline - time.monotonic()):
+                    if await attempt.backend.stop(attempt.request, identifiers):
+                        return True
+            except (AgentError, TimeoutError):
+                log.warning("A stop was not confirmed; trying again", extra={"action": "stop_unconfirmed"})
+            await asyncio.sleep(_PAUSE_SECONDS)
+        return False
+
+
+def _is_confirmed(task: asyncio.Task[bool]) -> bool:
+    if task.cancelled():
+        return False
+    if error := task.exception():
+        log.error("A backend broke while stopping", exc_info=error, extra={"action": "backend_broke"})
+        return False
+    return task.result()

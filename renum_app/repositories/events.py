@@ -1,0 +1,211 @@
+"""The event log: fenced group commit of many executions at once, and reading it back."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import Table, bindparam, column, insert, select, update, values
+from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.types import Integer, Uuid
+
+from renum_app.database import transaction
+from renum_app.models.event import Event, EventKind, StoredEvent
+from renum_app.models.execution import Command, Execution, ExecutionLog, Step
+from renum_app.models.values import utc_now
+from renum_app.repositories import commands, executions
+
+_TABLES = Execution.metadata.tables
+_EXECUTIONS = _TABLES[Execution.__tablename__]
+_EVENTS = _TABLES[Event.__tablename__]
+_STEPS = _TABLES[Step.__tablename__]
+_LOGS = _TABLES[ExecutionLog.__tablename__]
+_COMMANDS = _TABLES[Command.__tablename__]
+
+
+class NotStored(Exception):
+    """The database could not take it now; the same batch may be tried again."""
+
+
+class Refused(Exception):
+    """The database will never take it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One execution's part of a group commit."""
+
+    execution_id: UUID
+    epoch: int
+    expected_seq: int
+    """The last seq its owner knows to be stored."""
+    events: Sequence[StoredEvent] = ()
+    execution: dict[str, Any] = field(default_factory=dict)
+    """Changed columns."""
+    steps: Sequence[dict[str, Any]] = ()
+    """Changed rows with their `step_id`, all columns that may change."""
+    logs: Sequence[dict[str, Any]] = ()
+    handled: Sequence[UUID] = ()
+    """Commands that the events answer."""
+
+    @property
+    def new_seq(self) -> int:
+        return self.expected_seq + len(self.events)
+
+
+async def commit(entries: Sequence[Entry]) -> set[UUID]:
+    """Store all of them in one transaction; the executions whose owner still was the owner.
+
+    Raises:
+        NotStored: Nothing was stored; try again.
+        Refused: Nothing was stored, and one of them is to blame.
+    """
+    try:
+        async with transaction() as session:
+            return await append(session, entries)
+    except (IntegrityError, DataError) as error:
+        raise Refused(str(error.orig)) from error
+    except SQLAlchemyError as error:
+        raise NotStored(type(error).__name__) from error
+
+
+@dataclass(frozen=True)
+class Claim:
+    """An execution with its whole log, as its new owner takes it up."""
+
+    execution: Execution
+    events: list[StoredEvent]
+    orders: list[UUID]
+    """Commands that wait."""
+
+
+async def take_up(execution_id: UUID) -> Claim | None:
+    """Become the owner of an execution; None when it has ended or is gone.
+
+    Raises:
+        NotStored: The database could not do it now.
+    """
+    try:
+        async with transaction() as session:
+            execution = await executions.claim(session, execution_id)
+            if execution is None:
+                return None
+            so_far = await after(session, execution_id, seq=0, limit=execution.last_seq)
+            orders = [command.command_id for command in await commands.waiting_for(session, execution_id)]
+    except SQLAlchemyError as error:
+        raise NotStored(type(error).__name__) from error
+    return Claim(execution=execution, events=so_far, orders=orders)
+
+
+async def append(session: AsyncSession, entries: Sequence[Entry]) -> set[UUID]:
+    """The fence first: only entries that pass it leave a trace."""
+    owned = await _pass_the_fence(session, entries)
+    passed = [entry for entry in entries if entry.execution_id in owned]
+    await _insert_many(session, _EVENTS, [_event_values(event) for entry in passed for event in entry.events])
+    await _insert_many(session, _LOGS, [{"log_id": uuid4(), **log} for entry in passed for log in entry.logs])
+    await _project_executions(session, passed)
+    await _project_steps(session, passed)
+    if handled := [command_id for entry in passed for command_id in entry.handled]:
+        await session.execute(update(_COMMANDS).where(_COMMANDS.c.command_id.in_(handled)).values(handled_at=utc_now()))
+    return owned
+
+
+async def after(session: AsyncSession, execution_id: UUID, *, seq: int, limit: int) -> list[StoredEvent]:
+    """The events that follow `seq`, in order."""
+    table = _EVENTS
+    rows = await session.execute(
+        select(table.c.seq, table.c.kind, table.c.timestamp, table.c.data)
+        .where(table.c.execution_id == execution_id, table.c.seq > seq)
+        .order_by(table.c.seq)
+        .limit(limit)
+    )
+    return [
+        StoredEvent(execution_id=execution_id, seq=seq, kind=EventKind(kind), timestamp=timestamp, data=data)
+        for seq, kind, timestamp, data in rows
+    ]
+
+
+async def add_first(session: AsyncSession, event: StoredEvent) -> None:
+    """The first event of an execution that nobody owns yet."""
+    await _insert_many(session, _EVENTS, [_event_values(event)])
+
+
+async def _pass_the_fence(session: AsyncSession, entries: Sequence[Entry]) -> set[UUID]:
+    table = _EXECUTIONS
+    if len(entries) == 1:
+        entry = entries[0]
+        statement = (
+            update(table)
+            .where(
+                table.c.execution_id == entry.execution_id,
+                table.c.last_seq == entry.expected_seq,
+                table.c.epoch == entry.epoch,
+            )
+            .values(last_seq=entry.new_seq)
+            .returning(table.c.execution_id)
+        )
+        return set((await session.execute(statement)).scalars())
+    given = values(
+        column("id", Uuid), column("expected", Integer), column("epoch", Integer), column("new", Integer), name="given"
+    ).data([(entry.execution_id, entry.expected_seq, entry.epoch, entry.new_seq) for entry in entries])
+    given = given.cte("given")
+    statement = (
+        update(table)
+        .where(
+            table.c.execution_id == given.c.id,
+            table.c.last_seq == given.c.expected,
+            table.c.epoch == given.c.epoch,
+        )
+        .values(last_seq=given.c.new)
+        .returning(table.c.execution_id)
+    )
+    return set((await session.execute(statement)).scalars())
+
+
+async def _insert_many(session: AsyncSession, table: Table, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        await session.execute(insert(table), rows)
+
+
+async def _project_executions(session: AsyncSession, entries: Iterable[Entry]) -> None:
+    """One statement per set of columns that changed."""
+    by_columns: defaultdict[frozenset[str], list[dict[str, Any]]] = defaultdict(list)
+    for entry in entries:
+        if entry.execution:
+            by_columns[frozenset(entry.execution)].append({"own_id": entry.execution_id, **entry.execution})
+    table = _EXECUTIONS
+    for rows in by_columns.values():
+        await session.execute(
+            update(table).where(table.c.execution_id == bindparam("own_id")),
+            rows,
+        )
+
+
+async def _project_steps(session: AsyncSession, entries: Iterable[Entry]) -> None:
+    rows = [
+        {"own_id": entry.execution_id, "own_step": step["step_id"]}
+        | {name: value for name, value in step.items() if name != "step_id"}
+        for entry in entries
+        for step in entry.steps
+    ]
+    if not rows:
+        return
+    table = _STEPS
+    await session.execute(
+        update(table).where(table.c.execution_id == bindparam("own_id"), table.c.step_id == bindparam("own_step")),
+        rows,
+    )
+
+
+def _event_values(event: StoredEvent) -> dict[str, Any]:
+    return {
+        "execution_id": event.execution_id,
+        "seq": event.seq,
+        "kind": event.kind.value,
+        "timestamp": event.timestamp,
+        "data": event.data,
+    }

@@ -1,0 +1,36 @@
+"""The dashboard's figures, computed from the rows of two weeks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from statistics import median
+from typing import Any
+
+from renum_app.models.execution import ExecutionStatus, OverviewRead, PeriodRead
+
+PERIOD = timedelta(days=7)
+
+
+def overview_of(unfinished: Mapping[str, int], rows: Sequence[Any], *, now: datetime) -> OverviewRead:
+    """What runs and waits now, and this period beside the one before."""
+    return OverviewRead(
+        running=unfinished.get(ExecutionStatus.RUNNING.value, 0),
+        waiting=unfinished.get(ExecutionStatus.PENDING.value, 0),
+        last_7_days=_period([row for row in rows if row.created_at >= now - PERIOD]),
+        previous_7_days=_period([row for row in rows if row.created_at < now - PERIOD]),
+    )
+
+
+def _period(rows: Sequence[Any]) -> PeriodRead:
+    ended = [row for row in rows if ExecutionStatus(row.status).is_final]
+    completed = [row for row in ended if row.status == ExecutionStatus.COMPLETED.value]
+    costs = [cost for row in rows if (cost := row.cost_metrics.get("known_cost_usd")) is not None]
+    seconds = [(row.completed_at - row.started_at).total_seconds() for row in completed if row.started_at]
+    return PeriodRead(
+        executions=len(rows),
+        completed=len(completed),
+        ended=len(ended),
+        cost_usd=round(sum(costs), 6) if costs else None,
+        median_seconds=round(median(seconds), 3) if seconds else None,
+    )

@@ -1,0 +1,83 @@
+"""Read shapes of executions, made from their rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from renum_app.engine.plan import Plan
+from renum_app.models.agent import Backend
+from renum_app.models.execution import (
+    Execution,
+    ExecutionRead,
+    ExecutionStatus,
+    ExecutionSummary,
+    StatusRead,
+    Step,
+    StepRead,
+    StepStatus,
+)
+
+
+def execution_read(execution: Execution, steps: Sequence[Step]) -> ExecutionRead:
+    """The specification's TeamExecution; its plan stays inside."""
+    plan = Plan.model_validate(execution.plan)
+    return ExecutionRead.model_validate(
+        {
+            **{name: getattr(execution, name) for name in ExecutionRead.model_fields if hasattr(execution, name)},
+            "team_name": plan.team_name,
+            "workflow_type": plan.type.value,
+            "rehearsal": is_rehearsal(steps),
+            "steps": [StepRead.model_validate(step) for step in steps],
+            "progress": percent(steps),
+        }
+    )
+
+
+def status_read(execution: Execution, steps: Sequence[Step]) -> StatusRead:
+    return StatusRead.model_validate(
+        {
+            **{name: getattr(execution, name) for name in StatusRead.model_fields if hasattr(execution, name)},
+            "progress": percent(steps),
+            "agent_statuses": {step.step_id: StepStatus(step.status) for step in steps},
+            "cost_usd": execution.cost_metrics.get("total_cost_usd"),
+            "total_tokens": execution.usage_metrics.get("total_tokens", 0),
+            "estimated_completion": None,
+        }
+    )
+
+
+def summary(row: Any, steps: Sequence[Step]) -> ExecutionSummary:
+    """One row of a list, from the columns that `repositories.executions.summaries` reads."""
+    return ExecutionSummary(
+        execution_id=row.execution_id,
+        team_id=row.team_id,
+        team_name=row.team_name,
+        status=ExecutionStatus(row.status),
+        waiting_for=row.waiting_for,
+        stopping=row.stopping,
+        initial_prompt=row.initial_prompt,
+        version=row.version,
+        current_step=row.current_step,
+        total_steps=row.total_steps,
+        progress=percent(steps),
+        step_statuses=[StepStatus(step.status) for step in steps],
+        rehearsal=is_rehearsal(steps),
+        cost_usd=row.cost_metrics.get("total_cost_usd"),
+        total_tokens=row.usage_metrics.get("total_tokens", 0),
+        error_code=row.error_code,
+        error_message=row.error_message,
+        started_at=row.started_at,
+        completed_at=row.completed_at,
+        created_at=row.created_at,
+    )
+
+
+def percent(steps: Sequence[Step]) -> int:
+    """Ended members of a hundred."""
+    ended = sum(StepStatus(step.status).is_final for step in steps)
+    return 100 * ended // len(steps) if steps else 0
+
+
+def is_rehearsal(steps: Sequence[Step]) -> bool:
+    return all(step.backend == Backend.REHEARSAL.value for step in steps)

@@ -1,0 +1,35 @@
+"""Teams run to their end, on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+import time
+
+from tests.fakes import says
+from tests.integration.engine.conftest import Stage
+
+
+async def test_a_sequential_team_passes_results_on(stage: Stage) -> None:
+    stage.backend.scripts = {"Ana": says("achado um"), "Bia": says("achado dois")}
+    execution = await stage.run(await stage.team("Ana", "Bia"), "Analise a empresa.")
+
+    assert (execution.status, execution.error_message) == ("completed", None)
+    assert stage.backend.sent_to("Ana").input == "Analise a empresa."
+    assert "achado um" in stage.backend.sent_to("Bia").input
+    assert "Analise a empresa." in stage.backend.sent_to("Bia").input
+    assert execution.final_result and execution.final_result["summary"] == "achado dois"
+    assert execution.agent_results["Ana"]["text"] == "achado um"
+    assert execution.usage_metrics["total_tokens"] == 30
+    assert execution.usage_metrics["agent_tokens"] == {"Ana": 15, "Bia": 15}
+    assert execution.progress == 100
+
+
+async def test_four_parallel_agents_of_one_second_take_little_more_than_one(stage: Stage) -> None:
+    names = ("Ana", "Bia", "Caio", "Davi")
+    stage.backend.scripts = {name: says(name * 10, seconds=1, pieces=4) for name in names}
+    team = await stage.team(*names, kind="parallel")
+    began = time.monotonic()
+    execution = await stage.run(team)
+
+    assert time.monotonic() - began < 1.5
+    assert execution.status == "completed"
+    assert execution.final_result and all(f"## {name}" in execution.final_result["summary"] for name in names)
