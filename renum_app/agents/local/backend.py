@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import aclosing
+from typing import Any
+
+from pydantic_ai.exceptions import UserError
+from pydantic_ai.models import Model
+from pydantic_ai.providers import Provider
 
 from renum_app.agents.backend import (
     AgentFailed,
@@ -16,7 +21,7 @@ from renum_app.agents.backend import (
     UnknownRun,
 )
 from renum_app.agents.local.clients import ClientPool
-from renum_app.agents.local.failures import Call
+from renum_app.agents.local.failures import Call, redacted
 from renum_app.agents.local.providers import ModelName, model_of, parse_model_name
 from renum_app.agents.local.stream import Limits, stream_answer
 from renum_app.models.agent import Backend
@@ -44,7 +49,7 @@ class LocalBackend:
         credential = await self._credential(request, service=name.service)
         call = Call(agent=request.agent.name, credential=credential, model=name.model)
         async with self._clients.lease(request.user_id, call) as client:
-            model = model_of(client.provider, credential=credential, name=name)
+            model = _model(client.provider, call=call, name=name)
             updates = stream_answer(model, request=request, call=call, limits=self._limits)
             async with aclosing(updates):
                 async for update in updates:
@@ -71,6 +76,14 @@ class LocalBackend:
         if credential is None:
             raise CredentialMissing("credential_missing", agent=request.agent.name, service=service)
         return credential
+
+
+def _model(provider: Provider[Any], *, call: Call, name: ModelName) -> Model[Any]:
+    try:
+        return model_of(provider, credential=call.credential, name=name)
+    except UserError as error:  # the provider's rules for a model's name
+        detail = redacted(str(error), key=call.credential.api_key)
+        raise AgentFailed("model_not_found", agent=call.agent, detail=detail, **call.names()) from None
 
 
 def _model_name(request: RunRequest) -> ModelName:

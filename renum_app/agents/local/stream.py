@@ -34,17 +34,14 @@ _BROKEN_ANSWER = (ValidationError, ValueError, TypeError, AttributeError, Lookup
 
 @dataclass(frozen=True, slots=True)
 class Limits:
+    """How long a provider may be silent; the engine bounds the whole attempt and the size of its text."""
+
     first_token_seconds: float
     idle_seconds: float
-    max_bytes: int
 
     @classmethod
     def of(cls, settings: Settings) -> Limits:
-        return cls(
-            first_token_seconds=settings.first_token_timeout_seconds,
-            idle_seconds=settings.idle_timeout_seconds,
-            max_bytes=settings.max_output_bytes,
-        )
+        return cls(first_token_seconds=settings.first_token_timeout_seconds, idle_seconds=settings.idle_timeout_seconds)
 
 
 async def stream_answer(
@@ -56,15 +53,11 @@ async def stream_answer(
         AgentError: The call failed, or the answer is not whole.
     """
     text: list[str] = []
-    size = 0
     try:
         async with model_request_stream(
             model, [_message(request)], model_settings=_settings(request, limits)
         ) as stream:
             async for piece in _pieces(stream, limits=limits, call=call):
-                size += len(piece.encode())
-                if size > limits.max_bytes:
-                    raise AgentFailed("answer_too_long", agent=call.agent, limit=limits.max_bytes)
                 text.append(piece)
                 yield TextDelta(piece)
             response = stream.get()
