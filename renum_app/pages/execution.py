@@ -48,7 +48,7 @@ def _live() -> rx.Component:
         ExecutionFigures.create(**followed, cap_usd=ExecutionPage.cap_usd, rehearsal=ExecutionPage.is_rehearsal),
         RealTimeMonitor.create(**followed, strategy=ExecutionPage.strategy, member_count=ExecutionPage.members),
         rx.el.div(
-            LiveOutput.create(**followed, title=ExecutionPage.team_name),
+            LiveOutput.create(**followed),
             ExecutionLogs.create(**followed),
             class_name="run-columns",
         ),

@@ -8,6 +8,7 @@ import { FINAL } from "./reducer.js";
 const BACKOFF_MS = [500, 1000, 2000, 4000, 8000, 15000];
 const PING_MS = 12000;
 const SILENCE_MS = 30000;
+const STEADY_MS = 5000;
 const GONE = { 4401: "signed_out", 4403: "refused", 4404: "not_found" };
 
 export class Connection {
@@ -50,7 +51,7 @@ export class Connection {
   }
 
   opened(socket) {
-    this.heard = Date.now();
+    this.openedAt = this.heard = Date.now();
     clearInterval(this.pinger);
     this.pinger = setInterval(() => this.check(socket), PING_MS);
   }
@@ -66,10 +67,7 @@ export class Connection {
     this.heard = Date.now();
     if (message.type === "pong") return;
     if (message.type === "resync_required") return this.restart(socket);
-    if (message.type === "snapshot") {
-      this.tries = 0;
-      this.onStatus({ phase: "live" });
-    }
+    if (message.type === "snapshot") this.onStatus({ phase: "live" });
     if (message.type === "status_update" && FINAL.has(message.data?.status)) this.over = true;
     if (message.type === "snapshot" && FINAL.has(message.status)) this.over = (message.last_seq ?? 0) <= this.lastSeq();
     this.batch.push(message);
@@ -107,7 +105,7 @@ export class Connection {
     this.flush();
     if (GONE[code]) return this.onStatus({ phase: GONE[code] });
     if (this.over) return this.onStatus({ phase: "over" });
-    this.tries += 1;
+    this.tries = this.heard - this.openedAt > STEADY_MS ? 1 : this.tries + 1;
     this.onStatus({ phase: "reconnecting", tries: this.tries, since: this.heard ?? Date.now() });
     const pause = BACKOFF_MS[Math.min(this.tries, BACKOFF_MS.length) - 1];
     this.timer = setTimeout(() => this.connect(), pause * (0.8 + Math.random() * 0.4));

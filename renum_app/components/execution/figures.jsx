@@ -53,7 +53,7 @@ function Cost({ run, ready, capUsd, rehearsal }) {
   const isEstimate = steps.some((step) => step.costBasis === "estimated");
   const isPartial = cost !== null && steps.some((step) => step.cost === null && step.tokens);
   const label = capUsd ? t("figures.cost_cap", { cap: money(capUsd) }) : t("figures.cost");
-  const note = rehearsal ? t("figures.free") : isPartial ? t("figures.partial") : isEstimate ? t("figures.estimated") : cost === null ? t("figures.unknown") : t("figures.measured");
+  const note = t(`figures.${costNote({ rehearsal, isPartial, isEstimate, cost, isUsed: steps.some((step) => step.tokens) })}`);
   return (
     <Figure label={label} value={isPartial ? `≥ ${money(cost)}` : money(cost)} ready={ready} note={note} className="run-cost">
       {capUsd > 0 && cost !== null ? (
@@ -61,6 +61,14 @@ function Cost({ run, ready, capUsd, rehearsal }) {
       ) : undefined}
     </Figure>
   );
+}
+
+function costNote({ rehearsal, isPartial, isEstimate, cost, isUsed }) {
+  if (rehearsal) return "free";
+  if (isPartial) return "partial";
+  if (isEstimate) return "estimated";
+  if (cost !== null) return "measured";
+  return isUsed ? "unknown" : "not_yet";
 }
 
 function Tokens({ run, ready }) {

@@ -69,6 +69,7 @@ function Mark({ mark, step, span, words }) {
 function barText(mark, step, { t }) {
   if (mark.kind === "queued") return t("bar.queued");
   if (mark.kind === "wait") return reasonWord(mark.reason, t);
+  if (mark.kind === "cancelled") return t("bar.never");
   if (mark.kind !== "attempt") return t(`step.${mark.kind}`);
   const { attempt } = mark;
   const what = attemptWord(attempt, t);

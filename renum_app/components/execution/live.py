@@ -83,8 +83,6 @@ class LiveOutput(LivePart):
     library = script("output.jsx")
     tag = "LiveOutput"
 
-    title: rx.Var[str]
-
 
 class ExecutionLogs(LivePart):
     """What happened, as sentences with filter and search."""

@@ -1,5 +1,5 @@
 /** ExecutionLogs: everything that happened as sentences; filter, search, follow. Thousands of lines cost a screenful. */
-import { useDeferredValue, useMemo, useState } from "react";
+import { useDeferredValue, useMemo, useRef, useState } from "react";
 import { Icon } from "./icons.jsx";
 import { isFinal, isReady } from "./reducer.js";
 import { useExecution } from "./store.js";
@@ -15,9 +15,10 @@ export function ExecutionLogs({ executionId }) {
   const [level, setLevel] = useState("all");
   const [search, setSearch] = useState("");
   const wanted = useDeferredValue(search.trim().toLowerCase());
+  const tell = useTeller(words, run.steps);
   const lines = useMemo(
-    () => run.logs.filter((line) => LEVELS[level](line.level)).map((line) => told(line, run.steps, words)).filter((line) => !wanted || line.haystack.includes(wanted)),
-    [run.logs, run.steps, level, wanted, words],
+    () => run.logs.filter((line) => LEVELS[level](line.level)).map(tell).filter((line) => !wanted || line.haystack.includes(wanted)),
+    [run.logs, level, wanted, tell],
   );
   const isFiltered = level !== "all" || wanted !== "";
   return (
@@ -44,14 +45,35 @@ export function ExecutionLogs({ executionId }) {
   );
 }
 
+/** Puts lines into words, each only once per language; `steps` changes with every piece of text, names do not. */
+function useTeller(words, steps) {
+  const latest = useRef(steps);
+  latest.current = steps;
+  return useMemo(() => {
+    const known = new WeakMap();
+    return (line) => {
+      if (!known.has(line)) known.set(line, told(line, latest.current, words));
+      return known.get(line);
+    };
+  }, [words]);
+}
+
 /** The line in the person's language, where its code is known. */
-function told(line, steps, { t, any, clock }) {
+function told(line, steps, words) {
+  const { t, clock } = words;
   const step = line.stepId ? steps[line.stepId] : null;
   const who = step?.name ?? line.agentId ?? t("log.team");
-  const { code, params, ...details } = line.details;
-  const message = code ? any(`logs.${code}`, { ...details, ...params }, line.message) : line.message;
+  const message = sentence(line, words);
   const time = clock(line.at);
   return { seq: line.seq, level: line.level, time, who, message, haystack: `${time} ${who} ${message}`.toLowerCase() };
+}
+
+function sentence({ details, message }, { t, any }) {
+  if (!details.code) return message;
+  const params = { ...details };
+  if (details.why_key) params.why = any(details.why_key, details.why_params, details.why);
+  if (details.reason) params.reason = t(`reason.${details.reason}`, {}, details.reason);
+  return any(`logs.${details.code}`, params, message);
 }
 
 function Line({ line }) {

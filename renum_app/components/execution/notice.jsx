@@ -59,20 +59,22 @@ const reason = (run, culprit, problem) =>
 function Receipt({ run }) {
   const { t, money, number, duration } = useWords();
   const steps = run.order.map((id) => run.steps[id]);
-  const names = (status) => steps.filter((step) => step.status === status).map((step) => step.name);
-  const cut = steps.filter((step) => step.status === "cancelled" && step.attempts.length).map((step) => step.name);
-  const never = steps.filter((step) => ["cancelled", "pending"].includes(step.status) && !step.attempts.length).map((step) => step.name);
   const tokens = sum(steps.map((step) => step.tokens ?? sum([step.inputTokens, step.outputTokens])));
-  const unconfirmed = run.receipt?.unconfirmed ?? [];
-  const lines = [["finished", names("completed")], ["cut", cut], ["never", never], ["unconfirmed", unconfirmed]].filter(([, list]) => list.length);
+  const told = run.receipt ?? {};
+  const lines = [["finished", told.finished], ["cut", told.cut], ["never", told.not_started], ["unconfirmed", told.unconfirmed]];
+  const name = (id) => run.steps[id]?.name ?? id;
+  const after = told.spent_after_stop;
   return (
     <section className="run-notice" data-tone="cancelled" aria-labelledby="run-receipt">
       <Icon name="stop" size={18} />
       <div>
         <h2 id="run-receipt">{t("receipt.title", { time: duration(run.endedAt - (run.startedAt ?? run.endedAt)) })}</h2>
         <dl className="run-receipt">
-          {lines.map(([key, list]) => <div key={key}><dt>{t(`receipt.${key}`, { n: list.length })}</dt><dd>{list.join(", ")}</dd></div>)}
+          {lines.filter(([, list]) => list?.length).map(([key, list]) => (
+            <div key={key}><dt>{t(`receipt.${key}`, { n: list.length })}</dt><dd>{list.map(name).join(", ")}</dd></div>
+          ))}
           <div><dt>{t("receipt.spent")}</dt><dd>{t("receipt.amount", { cost: money(sum(steps.map((step) => step.cost))), tokens: number(tokens) })}</dd></div>
+          {after && <div><dt>{t("receipt.after")}</dt><dd>{t("receipt.amount", { cost: money(after.cost_usd), tokens: number(after.tokens) })}</dd></div>}
         </dl>
       </div>
     </section>

@@ -11,7 +11,7 @@ import { useWords } from "./words.js";
 
 const TABS = ["output", "details", "result"];
 
-export function LiveOutput({ executionId, title }) {
+export function LiveOutput({ executionId }) {
   const { run, selected, tab } = useExecution(executionId);
   const { t } = useWords();
   const ready = isReady(run);
@@ -25,7 +25,7 @@ export function LiveOutput({ executionId, title }) {
               key={each} type="button" role="tab" className="tab" id={`run-tab-${each}`} aria-controls="run-tabpanel" aria-selected={tab === each}
               tabIndex={tab === each ? 0 : -1} onClick={() => showTab(executionId, each)}
             >
-              {t(each === "output" && isFinal(run) ? "output.tab.output_ended" : `output.tab.${each}`)}
+              {t(`output.tab.${each}${isFinal(run) && each !== "details" ? "_ended" : ""}`)}
             </button>
           ))}
         </div>
@@ -35,8 +35,8 @@ export function LiveOutput({ executionId, title }) {
       <div role="tabpanel" id="run-tabpanel" aria-labelledby={`run-tab-${tab}`} className="run-tabpanel" tabIndex={0}>
         {!ready && <Lines />}
         {ready && tab === "output" && <Output key={selected} step={step} run={run} />}
-        {ready && tab === "details" && step && <StepDetails step={step} />}
-        {ready && tab === "result" && <ResultBody run={run} title={title} />}
+        {ready && tab === "details" && step && <StepDetails step={step} steps={run.steps} />}
+        {ready && tab === "result" && <ResultBody run={run} />}
       </div>
     </section>
   );

@@ -123,7 +123,8 @@ function openAttempt(draft, data, at) {
   if (known) Object.assign(known, { end: null, outcome: "running", text: emptyText() });
   else {
     step.attempts.push({
-      number, agentId: data.agent_id, start: at, end: null, outcome: "running", reason: null, text: emptyText(),
+      number, runBy: data.run_by ?? null, model: data.model ?? step.model, reads: data.reads ?? [],
+      start: at, end: null, outcome: "running", reason: null, error: null, text: emptyText(),
     });
   }
 }

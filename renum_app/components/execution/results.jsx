@@ -1,11 +1,13 @@
 /** ResultsPanel: the result first once there is one; copy it, take it along, look into each member's part. */
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { fileName } from "./format.js";
 import { Icon } from "./icons.jsx";
 import { Markdown } from "./markdown.jsx";
 import { isFinal, isReady } from "./reducer.js";
 import { useExecution } from "./store.js";
 import { useWords } from "./words.js";
+
+const FOLDED_PX = 420;
 
 export function ResultsPanel({ executionId, title }) {
   const { run } = useExecution(executionId);
@@ -32,15 +34,15 @@ export function resultText(run) {
   return result.summary ?? result.text ?? "";
 }
 
-export function ResultBody({ run, title }) {
+/** While it runs, what is ready so far; afterwards each member's part, as the whole stands above. */
+export function ResultBody({ run }) {
   const { t } = useWords();
-  const text = resultText(run);
   const parts = run.order.map((id) => run.steps[id]).filter((step) => partText(step));
   return (
     <div className="run-scroll" tabIndex={0} role="region" aria-label={t("result.title")}>
-      {text && <TakeAlong run={run} title={title} text={text} />}
-      {text ? <Markdown text={text} /> : <p className="run-empty">{t(isFinal(run) ? "result.none" : "result.later")}</p>}
-      {parts.length > 0 && <h3 className="run-parts-title">{t(text ? "result.parts" : "result.parts_so_far")}</h3>}
+      {!isFinal(run) && <p className="run-empty">{t("result.later")}</p>}
+      {isFinal(run) && parts.length === 0 && <p className="run-empty">{t("result.none")}</p>}
+      {parts.length > 0 && <h3 className="run-parts-title">{t(isFinal(run) ? "result.parts" : "result.parts_so_far")}</h3>}
       {parts.map((step) => (
         <details key={step.id} className="run-part">
           <summary>{step.name}</summary>
@@ -54,18 +56,26 @@ export function ResultBody({ run, title }) {
 export const partText = (step) =>
   step.status === "completed" ? (typeof step.output === "string" ? step.output : step.output?.text) ?? step.attempts.at(-1)?.text.value ?? "" : "";
 
+/** A long result shows its beginning, and all of it on demand. */
 function Folded({ children }) {
   const { t } = useWords();
+  const text = useRef(null);
   const [isOpen, setOpen] = useState(false);
+  const [isLong, setLong] = useState(false);
+  useEffect(() => {
+    const observer = new ResizeObserver(() => setLong(text.current.scrollHeight > FOLDED_PX));
+    observer.observe(text.current);
+    return () => observer.disconnect();
+  }, []);
   return (
-    <div className="run-folded" data-open={isOpen || undefined}>
-      <div className="run-folded-text">{children}</div>
-      <button type="button" className="run-chip run-unfold" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>{t(isOpen ? "result.less" : "result.more")}</button>
+    <div className="run-folded" data-open={isOpen || undefined} data-long={isLong || undefined}>
+      <div className="run-folded-text" ref={text}>{children}</div>
+      {isLong && <button type="button" className="run-chip run-unfold" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>{t(isOpen ? "result.less" : "result.more")}</button>}
     </div>
   );
 }
 
-export function TakeAlong({ run, title, text }) {
+function TakeAlong({ run, title, text }) {
   const { t } = useWords();
   const [isCopied, setCopied] = useState(false);
   useEffect(() => {

@@ -17,12 +17,12 @@ export function RunStatus({ run }) {
   );
 }
 
-export function StepStatus({ status }) {
+export function StepStatus({ status, label }) {
   const { t } = useWords();
   return (
     <span className="run-step-status" data-tone={status}>
       <Icon name={status} size={12} />
-      {t(`step.${status}`)}
+      {label ?? t(`step.${status}`)}
     </span>
   );
 }

@@ -3,7 +3,12 @@ import { StepStatus } from "./status.jsx";
 import { sum } from "./format.js";
 import { useWords } from "./words.js";
 
-export function StepDetails({ step }) {
+const SIGNS = {
+  equals: "=", not_equals: "≠", greater_than: ">", greater_or_equal: "≥", less_than: "<", less_or_equal: "≤",
+  contains: "∋", not_contains: "∌", exists: "∃", not_exists: "∄",
+};
+
+export function StepDetails({ step, steps }) {
   const { t, number, money, duration } = useWords();
   const took = sum(step.attempts.filter((each) => each.end !== null).map((each) => each.end - each.start));
   const basis = step.cost === null ? "" : ` · ${t(`basis.${step.costBasis ?? "measured"}`, {}, "")}`;
@@ -13,6 +18,7 @@ export function StepDetails({ step }) {
     ["role", t(`role.${step.role}`)],
     ["model", step.model || "—"],
     ["backend", t(`backend.${step.backend}`, {}, step.backend || "—")],
+    step.attempts.length > 0 && ["reads", step.attempts.at(-1).reads.map((origin) => source(origin, steps, t)).join(", ") || "—"],
     ["input_tokens", number(step.inputTokens)],
     ["output_tokens", number(step.outputTokens)],
     ["cost", money(step.cost) + basis],
@@ -23,8 +29,30 @@ export function StepDetails({ step }) {
       <dl className="run-facts-grid">
         {facts.map(([key, value]) => <div key={key}><dt>{t(`details.${key}`)}</dt><dd>{value}</dd></div>)}
       </dl>
+      {step.details?.conditions && <Conditions seen={step.details.conditions} />}
       {step.attempts.length > 0 && <Attempts step={step} />}
     </div>
+  );
+}
+
+const source = (origin, steps, t) => (origin === "initial_prompt" ? t("details.prompt") : (steps[origin]?.name ?? origin));
+
+/** Why a gate said no: each condition with the value it saw. */
+function Conditions({ seen }) {
+  const { t } = useWords();
+  const shown = (value) => (value === null || value === undefined ? t("details.missing") : typeof value === "string" ? value : JSON.stringify(value));
+  return (
+    <>
+      <h3 className="run-parts-title">{t("details.conditions")}</h3>
+      <ul>
+        {seen.map((each) => (
+          <li key={`${each.field} ${each.operator}`} className="run-condition">
+            <StepStatus status={each.holds ? "completed" : "failed"} label="" />
+            {t("details.seen", { field: each.field, operator: SIGNS[each.operator] ?? each.operator, value: shown(each.value ?? ""), actual: shown(each.actual) })}
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 

@@ -48,18 +48,23 @@ const empty = (executionId) => ({ run: initial(executionId), link: { phase: "con
 
 function after(view, batch) {
   const run = reduce(view.run, batch);
-  const change = { run };
-  if (!view.isPinned) change.selected = follow(run, view.selected);
-  if (!view.isPinned && isFinal(run) && !isFinal(view.run) && run.status === "completed") change.tab = "result";
-  return change;
+  const selected = view.isPinned ? view.selected : follow(run, view.selected);
+  return { run, selected };
 }
 
-/** Until someone picks a member, the output shows the one that is writing. */
+/** Until someone picks a member, show the one that is writing; at a bad end, the one that failed. */
 function follow(run, selected) {
+  if (!run.isCaughtUp) return null;
+  const failed = isFinal(run) && run.order.find((id) => run.steps[id].status === "failed");
+  if (failed) return failed;
   if (selected && run.steps[selected]?.status === "running") return selected;
   const running = run.order.find((id) => run.steps[id].status === "running");
-  if (running) return running;
-  return selected ?? [...run.order].reverse().find((id) => run.steps[id].attempts.length) ?? run.order[0] ?? null;
+  return running ?? selected ?? lastWriter(run) ?? run.order[0] ?? null;
+}
+
+function lastWriter(run) {
+  const begun = run.order.filter((id) => run.steps[id].attempts.length);
+  return begun.sort((a, b) => run.steps[a].attempts.at(-1).start - run.steps[b].attempts.at(-1).start).at(-1);
 }
 
 const nobody = createStore("");

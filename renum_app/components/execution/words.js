@@ -1,10 +1,17 @@
 /** The product's texts and formats, bound to the person's language. */
 import { useMemo } from "react";
 import {
-  formatAgo, formatClock, formatDuration, formatMoment, formatMoney, formatNumber, translate, useLang,
+  formatAgo, formatDuration, formatMoment, formatMoney, formatNumber, translate, useLang,
 } from "$/public/renum/i18n.js";
 
 const iso = (at) => (at === null || at === undefined ? null : new Date(at).toISOString());
+
+/** Seconds and 24 hours, in every language: the log is a table of them. */
+const made = new Map();
+function clocks(lang) {
+  if (!made.has(lang)) made.set(lang, new Intl.DateTimeFormat(lang, { timeStyle: "medium", hourCycle: "h23" }));
+  return made.get(lang);
+}
 
 export function useWords() {
   const lang = useLang();
@@ -19,7 +26,7 @@ export function useWords() {
       duration: (ms) => formatDuration(lang, ms === null || ms === undefined ? null : ms / 1000),
       ago: (at, now) => formatAgo(lang, iso(at), now),
       moment: (at) => formatMoment(lang, iso(at)),
-      clock: (at) => formatClock(lang, iso(at)),
+      clock: (at) => (at === null || at === undefined ? "—" : clocks(lang).format(at)),
     }),
     [lang],
   );
