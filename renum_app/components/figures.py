@@ -6,9 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from renum_app.components.text import spoken
-
-_NOW = "const now_ = useNow()"
+from renum_app.components.text import NOW, spoken
 
 
 def number(value: rx.Var[Any] | float) -> rx.Var[str]:
@@ -32,6 +30,6 @@ def duration(seconds: rx.Var[Any] | float) -> rx.Var[str]:
 
 def ago(moment: rx.Var[Any], class_name: str = "") -> rx.Component:
     """`há 2 min`, growing older on screen; the exact time on hover."""
-    written = spoken("formatAgo", rx.Var.create(moment), rx.Var("now_"), hooks=(_NOW,))
+    written = spoken("formatAgo", rx.Var.create(moment), rx.Var("now_"), hooks=(NOW,))
     exact = spoken("formatMoment", rx.Var.create(moment))
     return rx.el.time(written, date_time=moment, title=exact, class_name=f"whitespace-nowrap {class_name}")

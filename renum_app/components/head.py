@@ -11,7 +11,8 @@ from renum_app.components.connection import connection_banner, page_failure
 from renum_app.i18n import LOCALES
 from renum_app.state.failures import recover
 
-_STYLES = ["styles/fonts.css", "styles/tokens.css", "styles/base.css", "styles/components.css", "styles/login.css"]
+_STYLES = ["styles"]
+"""The folder: every sheet is in a layer or only names tokens, so their order does not matter."""
 _FONT = "/fonts/instrument-sans-latin-wght-normal.woff2"
 
 

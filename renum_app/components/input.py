@@ -79,7 +79,7 @@ def password_input(name: str, **props: Any) -> rx.Component:
 
 
 def search_input(label: Any, **props: Any) -> rx.Component:
-    """A filter of the list below it."""
+    """A filter of the list below it; a `default_value` shows until something is typed, a new `key` empties it."""
     control = rx.el.input(
         type="search", placeholder=label, aria_label=label, class_name="input input-small", auto_complete="off", **props
     )

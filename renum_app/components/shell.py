@@ -9,6 +9,7 @@ import reflex as rx
 
 from renum_app.components.icons import icon, mark
 from renum_app.components.preferences import quick_switches
+from renum_app.components.pulse import pulse
 from renum_app.components.text import t
 from renum_app.components.toast import toasts
 from renum_app.state.session import Session
@@ -17,6 +18,8 @@ _PAGES = (("dashboard", "/"), ("teams", "/teams"), ("executions", "/executions")
 
 Crumb = tuple[Any, str]
 """A word and where it leads."""
+
+_COUNT_EVERY_MS = 15_000
 
 
 def shell(*children: Any, current: str, title: Any, crumbs: Sequence[Crumb] = ()) -> rx.Component:
@@ -31,6 +34,7 @@ def shell(*children: Any, current: str, title: Any, crumbs: Sequence[Crumb] = ()
         ),
         _bottom_bar(current),
         toasts(),
+        pulse(_COUNT_EVERY_MS, Session.beat),
         class_name="shell",
     )
 

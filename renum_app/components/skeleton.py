@@ -35,3 +35,9 @@ def _card() -> rx.Component:
         bone("40%", "12px"),
         class_name="card card-body flex flex-col gap-2.5",
     )
+
+
+def skeleton_form() -> rx.Component:
+    """A form that is on its way."""
+    fields = [rx.el.div(bone("120px"), bone(height="40px"), class_name="flex flex-col gap-2") for _ in range(3)]
+    return rx.el.div(*fields, aria_hidden="true", class_name="column card card-body flex flex-col gap-5")

@@ -12,6 +12,9 @@ from renum_app import i18n
 from renum_app.i18n.script import LIBRARY
 from renum_app.state.sentence import Sentence
 
+NOW = "const now_ = useNow()"
+"""The hook behind `now_`, the time in milliseconds that grows on screen."""
+
 
 def t(key: str, **params: Any) -> rx.Var[str]:
     """The text of a key; `n` chooses the plural form.

@@ -125,10 +125,12 @@ export function formatClock(lang, iso) {
   return cached("clock", lang, () => new Intl.DateTimeFormat(lang, { timeStyle: "medium" })).format(new Date(iso));
 }
 
-/** `morning`, `afternoon` or `evening`, by this browser's clock. */
-export function dayPart(now) {
+/** Good morning, afternoon or evening, by this browser's clock; neutral while prerendering. */
+export function greet(lang, now) {
+  if (!now) return translate(lang, "greeting.any");
   const hour = new Date(now).getHours();
-  return hour >= 5 && hour < 12 ? "morning" : hour >= 12 && hour < 18 ? "afternoon" : "evening";
+  const part = hour >= 5 && hour < 12 ? "morning" : hour >= 12 && hour < 18 ? "afternoon" : "evening";
+  return translate(lang, `greeting.${part}`);
 }
 
 let tick = 0;

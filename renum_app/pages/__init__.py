@@ -1,5 +1,7 @@
-"""What is on each page: one module per route. Importing a module registers its page."""
+"""What is on each page: one module per route. Importing this package registers them all."""
 
-from renum_app.pages import login, not_found, register
+from importlib import import_module
+from pkgutil import iter_modules
 
-__all__ = ["login", "not_found", "register"]
+for _module in iter_modules(__path__):
+    import_module(f"{__name__}.{_module.name}")

@@ -119,7 +119,7 @@ class ExecutionList(rx.State):
     async def _refresh(self, user: CurrentUser) -> None:
         found = await self._slice(user, self.status, page=self.page, limit=_LIMIT)
         now = utc_now()
-        self.rows = [_row(summary, now) for summary in found.items]
+        self.rows = [row_of(summary, now) for summary in found.items]
         self.total, self.pages = found.total, max(found.pages, 1)
 
     async def _count(self, user: CurrentUser) -> None:
@@ -136,7 +136,8 @@ class ExecutionList(rx.State):
         )
 
 
-def _row(summary: ExecutionSummary, now: datetime) -> ExecutionRow:
+def row_of(summary: ExecutionSummary, now: datetime) -> ExecutionRow:
+    """How a list shows an execution; `now` ends the clock of a running one."""
     started = summary.started_at
     return ExecutionRow(
         execution_id=str(summary.execution_id),

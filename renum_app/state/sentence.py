@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from pydantic import ValidationError
+
 from renum_app.errors import FieldProblem, Invalid, RenumError
 
 
@@ -16,6 +18,11 @@ class Sentence:
     params: dict[str, str | int | float] = field(default_factory=dict)
     fallback: str = ""
     """English words where the catalogues lack the key."""
+
+    @classmethod
+    def told(cls, words: str) -> Sentence:
+        """A sentence that is in words already; no catalogue has its key."""
+        return cls(key="-", fallback=words)
 
     @classmethod
     def of(cls, error: RenumError) -> Sentence:
@@ -34,6 +41,16 @@ def by_field(error: RenumError) -> dict[str, Sentence]:
     found: dict[str, Sentence] = {}
     for problem in error.problems:
         found.setdefault(problem.field, Sentence.of_problem(problem))
+    return found
+
+
+def by_field_of(error: ValidationError, *, under: str = "") -> dict[str, Sentence]:
+    """What pydantic found, by dotted path below `under`."""
+    found: dict[str, Sentence] = {}
+    for each in error.errors(include_url=False, include_input=False, include_context=True):
+        path = ".".join(str(part) for part in (*([under] if under else []), *each["loc"]))
+        limits = {name: value for name, value in each.get("ctx", {}).items() if isinstance(value, int | float)}
+        found.setdefault(path, Sentence(f"forms.{each['type']}", limits, fallback=each["msg"]))
     return found
 
 

@@ -9,8 +9,9 @@ import reflex as rx
 
 from renum_app.auth.cookies import COOKIE_NAME
 from renum_app.errors import Unauthenticated
+from renum_app.i18n import Locale
 from renum_app.models.user import CurrentUser
-from renum_app.services import accounts
+from renum_app.services import accounts, executions
 
 
 class Session(rx.State):
@@ -21,7 +22,7 @@ class Session(rx.State):
     initials: str = ""
     is_demo: bool = False
     running: int = 0
-    """Executions of theirs under way, for the side bar."""
+    """Executions of theirs that have not ended, for the side bar."""
 
     @rx.event
     async def enter(self) -> rx.event.EventSpec | None:
@@ -32,7 +33,17 @@ class Session(rx.State):
             return rx.redirect(login_path(self.router.url.path), replace=True)
         self.name, self.email, self.is_demo = user.name, user.email, user.is_demo
         self.initials = _initials(user.name or user.email)
+        await self._count(user)
         return None
+
+    @rx.event
+    async def beat(self) -> None:
+        """Count again what runs, for the side bar."""
+        await self._count(await signed_in(self))
+
+    async def _count(self, user: CurrentUser) -> None:
+        overview = await executions.overview(user)
+        self.running = overview.running + overview.waiting
 
 
 async def signed_in(state: rx.State) -> CurrentUser:
@@ -47,17 +58,28 @@ async def signed_in(state: rx.State) -> CurrentUser:
         raise Unauthenticated(details={"next": str(state.router.url.path)}) from error
 
 
+def language(state: rx.State) -> Locale:
+    """The language this tab connected with, for the few sentences that the server puts into words."""
+    chosen = _cookies(state).get("renum_lang")
+    wanted = chosen.value if chosen is not None else state.router.headers.accept_language
+    return "pt-BR" if wanted.lower().startswith("pt") else "en"
+
+
 def login_path(target: str) -> str:
     """The sign-in page that leads to `target` afterwards."""
     return f"/login?next={quote(target)}" if target not in ("", "/") else "/login"
 
 
 def _cookie(state: rx.State) -> str:
+    found = _cookies(state).get(COOKIE_NAME)
+    return found.value if found is not None else ""
+
+
+def _cookies(state: rx.State) -> SimpleCookie:
     try:
-        cookies = SimpleCookie(state.router.headers.cookie)
+        return SimpleCookie(state.router.headers.cookie)
     except CookieError:
-        return ""
-    return cookies[COOKIE_NAME].value if COOKIE_NAME in cookies else ""
+        return SimpleCookie()
 
 
 def _initials(name: str) -> str:

@@ -1,0 +1,18 @@
+"""/settings: the person's keys."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from renum_app.components.page import page
+from renum_app.components.settings.frame import settings as frame
+from renum_app.components.settings.key_form import key_form
+from renum_app.components.settings.key_list import key_list
+from renum_app.components.text import t
+from renum_app.state.credentials import Credentials
+
+
+@page("/settings", "settings.keys", Credentials.load)
+def settings() -> rx.Component:
+    sealed = rx.el.p(t("settings.keys_text"), class_name="text-muted")
+    return frame(sealed, key_list(), key_form(), section="keys")
