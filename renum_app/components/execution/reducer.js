@@ -10,7 +10,7 @@ export const STEP_FINAL = new Set(["completed", "failed", "skipped", "cancelled"
 
 export function initial(executionId) {
   return {
-    executionId, seq: 0, lastSeq: null, isCaughtUp: false, skew: 0,
+    executionId, seq: 0, lastSeq: null, isCaughtUp: false, skew: 0, isClockKnown: false,
     status: "pending", waitingFor: null, stopping: false, errorCode: null, errorMessage: null, errorKey: null,
     acceptedAt: null, startedAt: null, endedAt: null, expectedEnd: null,
     progress: 0, currentStep: 0, totalSteps: 0,
@@ -22,12 +22,26 @@ export function initial(executionId) {
 export const isReady = (state) => state.isCaughtUp;
 export const isFinal = (state) => FINAL.has(state.status);
 
-export function reduce(state, messages) {
+/** `receivedAt` is this browser's clock when the batch came; without it nothing is learnt about the server's clock. */
+export function reduce(state, messages, receivedAt = null) {
   const draft = new Draft(state);
   for (const message of messages) fold(draft, message);
   const { next } = draft;
+  if (receivedAt !== null) {
+    next.skew = skewAfter(state, messages, receivedAt);
+    next.isClockKnown ||= state.isCaughtUp && messages.some((message) => message.seq > state.seq);
+  }
   next.isCaughtUp ||= next.lastSeq !== null && next.seq >= next.lastSeq;
   return next;
+}
+
+/** How far this clock is ahead of the server's: no more than any fresh event took to come, and no event is in the future. */
+function skewAfter(state, messages, receivedAt) {
+  const last = messages.findLast((message) => message.timestamp);
+  if (!last) return state.skew;
+  const seen = receivedAt - Date.parse(last.timestamp);
+  if (!state.isCaughtUp) return Math.min(state.skew, seen);
+  return state.isClockKnown ? Math.min(state.skew, seen) : seen;
 }
 
 /** A copy-on-write view of the state for one batch. */
@@ -95,7 +109,6 @@ function foldSnapshot(draft, snapshot) {
   next.totalSteps = next.totalSteps || snapshot.total_steps || 0;
   next.expectedEnd = snapshot.estimated_completion ? Date.parse(snapshot.estimated_completion) : next.expectedEnd;
   if (snapshot.started_at && next.startedAt === null) next.startedAt = Date.parse(snapshot.started_at);
-  if (snapshot.timestamp) next.skew = Date.now() - Date.parse(snapshot.timestamp);
   for (const agent of snapshot.agents ?? []) {
     const step = draft.step(agent.step_id ?? agent.agent_id, agent);
     Object.assign(step, {

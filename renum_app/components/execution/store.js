@@ -47,7 +47,7 @@ function createStore(executionId) {
 const empty = (executionId) => ({ run: initial(executionId), link: { phase: "connecting" }, selected: null, isPinned: false, tab: "output" });
 
 function after(view, batch) {
-  const run = reduce(view.run, batch);
+  const run = reduce(view.run, batch, Date.now());
   const selected = view.isPinned ? view.selected : follow(run, view.selected);
   return { run, selected };
 }

@@ -130,6 +130,19 @@ describe("fold", () => {
     expect(begun.order).toEqual(["a", "b"]);
     expect(isReady(after(RETRIED.slice(0, 3), begun))).toBe(true);
   });
+  test("a browser's clock that is off is set by the first fresh event and never by old ones", () => {
+    const ahead = (seconds) => START + seconds * 1000 + 60_000;
+    const snapshot = { type: "snapshot", last_seq: 2, agents: [] };
+    const replayed = reduce(initial("x"), [snapshot, ...RETRIED.slice(0, 2)], ahead(300));
+    expect(replayed.skew).toBe(0);
+    const live = reduce(replayed, [RETRIED[2]], ahead(1.2));
+    expect(live.skew).toBe(60_200);
+    expect(reduce(live, [RETRIED[3]], ahead(2.05)).skew).toBe(60_050);
+  });
+  test("no event lies in the future of a clock that is slow", () => {
+    const snapshot = { type: "snapshot", last_seq: 3, agents: [] };
+    expect(reduce(initial("x"), [snapshot, ...RETRIED.slice(0, 3)], START - 29_000).skew).toBe(-30_000);
+  });
   test("ten thousand events fold in well under a second", () => {
     const events = log([0, "attempt_started", { step_id: "a", status: "running", attempt: 1 }], ...Array.from({ length: 10000 }, (_, n) => [n / 100, n % 2 ? "logged" : "text_streamed", n % 2 ? { level: "info", message: `${n}` } : { step_id: "a", attempt: 1, offset: n, delta: "xy" }]));
     const begin = performance.now();
