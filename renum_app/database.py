@@ -11,9 +11,14 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import event
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 _PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=15000")
+
+TROUBLES = (OperationalError, InterfaceError, NoConnectionFree)
+"""What a statement raises when the database is busy, full or gone, rather than asked something wrong."""
 
 
 @dataclass(frozen=True)

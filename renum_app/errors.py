@@ -8,6 +8,7 @@
     ├── Conflict 409             not in the present status
     ├── Outdated 412             somebody saved in between
     ├── TooLarge 413
+    ├── UnsupportedMedia 415     a body that is not JSON
     ├── Invalid 422              every bad field at once
     ├── TooMany 429              with Retry-After
     └── Unavailable 503          something Renum needs is down
@@ -88,6 +89,10 @@ class Outdated(RenumError):
 
 class TooLarge(RenumError):
     status, code = 413, "too_large"
+
+
+class UnsupportedMedia(RenumError):
+    status, code = 415, "unsupported_media_type"
 
 
 class Invalid(RenumError):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from renum_app.agents.backend import AgentBackend
 from renum_app.auth.remembered import RememberedSessions
 from renum_app.auth.throttle import Throttle
+from renum_app.auth.tickets import Tickets
 from renum_app.events.bus import Bus, MemoryBus
 from renum_app.models.agent import Backend
 from renum_app.settings import Settings
@@ -20,6 +21,7 @@ class Runtime:
     backends: Mapping[Backend, AgentBackend] = field(default_factory=dict)
     sign_ins: Throttle = field(default_factory=Throttle)
     sessions: RememberedSessions = field(default_factory=RememberedSessions)
+    tickets: Tickets = field(default_factory=Tickets)
 
 
 _runtime: Runtime | None = None

@@ -5,15 +5,19 @@ from __future__ import annotations
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import psycopg
 import pytest
 import pytest_asyncio
 
-from renum_app import database, migrations, runtime
+from renum_app import crypto, database, migrations, runtime
+from renum_app.agents.local import LocalBackend
+from renum_app.agents.rehearsal import RehearsalBackend
+from renum_app.engine import dispatch
+from renum_app.engine.dispatch.in_process import InProcessDispatcher
 from renum_app.models.agent import Backend
+from renum_app.services.credentials import open_credential
 from renum_app.settings import Environment, Settings
 from tests.postgres import running_postgres
 
@@ -86,24 +90,14 @@ def settings(tmp_path: Path) -> Settings:
 @pytest_asyncio.fixture
 async def live_objects(settings: Settings) -> AsyncIterator[runtime.Runtime]:
     """The runtime without an engine: nothing that is started moves."""
-    from renum_app.services.credentials import open_credential
-
-    from renum_app import crypto
-    from renum_app.agents.local import LocalBackend
-    from renum_app.agents.rehearsal import RehearsalBackend
-
     crypto.configure(settings.encryption_key)
     backends = {Backend.LOCAL: LocalBackend(open_credential, settings), Backend.REHEARSAL: RehearsalBackend()}
     yield runtime.start(runtime.Runtime(settings=settings, backends=backends))
 
 
 @pytest_asyncio.fixture
-async def engine(live_objects: runtime.Runtime) -> AsyncIterator[Any]:
+async def engine(live_objects: runtime.Runtime) -> AsyncIterator[InProcessDispatcher]:
     """The engine on its own thread, as in production; ask for the database (`db`) before it."""
-    from renum_app.engine.dispatch.in_process import InProcessDispatcher
-
-    from renum_app.engine import dispatch
-
     dispatcher = InProcessDispatcher()
     dispatch.join(dispatcher)
     dispatcher.start()

@@ -1,0 +1,52 @@
+"""The API as one application: REST, the monitor WebSocket, form posts and health, each under its own path.
+
+They are mounted, not added: where Reflex's pages are mounted beside them, only a mounted application answers its
+own unknown paths and wrong methods.
+"""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+from starlette.routing import WebSocketRoute
+
+from renum_app.api import agents, auth, credentials, docs, documented, executions, teams, tickets
+from renum_app.api.browser import create_browser
+from renum_app.api.edge import Edge
+from renum_app.api.health import create_health
+from renum_app.api.monitor import monitor
+from renum_app.api.problems import handle_errors
+from renum_app.settings import Settings
+
+_ROUTERS = (auth.router, agents.router, teams.router, credentials.router, executions.router, tickets.router)
+
+
+def create_api(settings: Settings) -> FastAPI:
+    """Everything that is not a page."""
+    root = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    root.mount("/api/v1", Edge(_rest(settings), max_body_bytes=settings.max_body_bytes))
+    root.mount("/ws", Edge(_sockets(), max_body_bytes=settings.max_body_bytes))
+    root.mount("/auth", create_browser())
+    root.mount("/health", create_health(settings))
+    return root
+
+
+def _rest(settings: Settings) -> FastAPI:
+    app = FastAPI(
+        title=settings.app_name,
+        version=settings.app_version,
+        description=documented.DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+    )
+    handle_errors(app)
+    for router in _ROUTERS:
+        app.include_router(router)
+    docs.add_to(app)
+    return app
+
+
+def _sockets() -> FastAPI:
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    handle_errors(app)
+    app.router.routes.append(WebSocketRoute("/executions/{execution_id}/monitor", monitor))
+    return app

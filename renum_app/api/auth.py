@@ -1,0 +1,54 @@
+"""Accounts over REST: register, sign in, refresh, sign out, me."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Body, Request
+
+from renum_app.api import documented
+from renum_app.api.dependencies import Me, client_ip, user_agent
+from renum_app.models.user import LoginRequest, RegisterRequest, TokenRead, UserRead
+from renum_app.models.values import Shape, Text
+from renum_app.services import accounts
+
+router = APIRouter(prefix="/auth", tags=["auth"])
+
+
+class RefreshRequest(Shape):
+    refresh_token: Text
+
+
+@router.post("/register", status_code=201, responses=documented.with_body(403, 409))
+async def register(
+    body: Annotated[RegisterRequest, Body(openapi_examples=documented.examples(person=documented.REGISTER))],
+) -> UserRead:
+    """Open an account; in production only where `ALLOW_SIGNUP=true`."""
+    return await accounts.register(str(body.email), body.password, body.name)
+
+
+@router.post("/login", responses=documented.with_body(401, 429))
+async def login(
+    request: Request,
+    body: Annotated[LoginRequest, Body(openapi_examples=documented.examples(person=documented.LOGIN))],
+) -> TokenRead:
+    """Sign in. A wrong address and a wrong password get the same answer."""
+    return await accounts.sign_in_api(body.email, body.password, user_agent=user_agent(request), ip=client_ip(request))
+
+
+@router.post("/refresh", responses=documented.with_body(401))
+async def refresh(body: RefreshRequest) -> TokenRead:
+    """New tokens; the refresh token is used up, and using it again ends the session."""
+    return await accounts.refresh(body.refresh_token)
+
+
+@router.post("/logout", status_code=204, responses=documented.errors(401))
+async def logout(user: Me) -> None:
+    """End this session: its access token, its refresh token and its open sockets."""
+    await accounts.sign_out(user)
+
+
+@router.get("/me", responses=documented.errors(401))
+async def me(user: Me) -> UserRead:
+    """Who is calling."""
+    return await accounts.me(user)

@@ -1,0 +1,134 @@
+"""Native form posts of the sign-in page: they set the session cookie, and work before the page is alive."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+
+from fastapi import FastAPI, Request
+from fastapi.responses import RedirectResponse, Response
+from pydantic import ValidationError
+
+from renum_app import runtime
+from renum_app.api.dependencies import client_ip, user_agent
+from renum_app.api.edge import Edge
+from renum_app.api.problems import handle_errors
+from renum_app.auth import cookies
+from renum_app.errors import Forbidden, Invalid, Malformed, RenumError, Unauthenticated, UnsupportedMedia
+from renum_app.models.user import RegisterRequest
+from renum_app.services import accounts
+
+_MAX_FORM_BYTES = 16_384
+_FORM = "application/x-www-form-urlencoded"
+
+app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+handle_errors(app)
+
+
+def create_browser() -> Edge:
+    """What is mounted at `/auth`."""
+    return Edge(app, max_body_bytes=_MAX_FORM_BYTES, json_only=False)
+
+
+@app.post("/login")
+async def login(request: Request) -> Response:
+    form = await _form(request)
+    try:
+        token = await accounts.sign_in_browser(
+            form.get("email", ""), form.get("password", ""), user_agent=user_agent(request), ip=client_ip(request)
+        )
+    except RenumError as error:
+        return _back_to("/login", error, next_path=form.get("next", ""))
+    return _signed_in(token, next_path=form.get("next", ""))
+
+
+@app.post("/demo")
+async def demo(request: Request) -> Response:
+    form = await _form(request)
+    token = await accounts.sign_in_demo(user_agent=user_agent(request), ip=client_ip(request))
+    return _signed_in(token, next_path=form.get("next", ""))
+
+
+@app.post("/register")
+async def register(request: Request) -> Response:
+    """Open an account and sign in with it."""
+    form = await _form(request)
+    given = {name: form.get(name, "") for name in ("email", "password", "name")}
+    try:
+        body = RegisterRequest.model_validate(given)
+        await accounts.register(str(body.email), body.password, body.name)
+        token = await accounts.sign_in_browser(
+            str(body.email), body.password, user_agent=user_agent(request), ip=client_ip(request)
+        )
+    except ValidationError as error:
+        field = str(error.errors()[0]["loc"][0])
+        return _back_to("/register", RenumError(f"invalid_{field}"), next_path=form.get("next", ""))
+    except RenumError as error:
+        return _back_to("/register", error, next_path=form.get("next", ""))
+    return _signed_in(token, next_path=form.get("next", ""))
+
+
+@app.post("/logout")
+async def logout(request: Request) -> Response:
+    """End the session on the server too; a copy of the cookie is worth nothing afterwards."""
+    _refuse_other_sites(request)
+    with suppress(Unauthenticated):  # it may have ended already; the cookie goes all the same
+        await accounts.sign_out(await accounts.user_of_cookie(request.cookies.get(cookies.COOKIE_NAME, "")))
+    response = RedirectResponse("/login", status_code=303)
+    response.delete_cookie(**_cookie())
+    return response
+
+
+def local_path(target: str) -> str:
+    """`target` if it is a path on this server, else the start page; browsers read `\\` as `/`."""
+    parts = urlsplit(target)
+    is_path = target.startswith("/") and not target.startswith("//") and not parts.scheme and not parts.netloc
+    is_plain = target.isprintable() and "\\" not in target and len(target) <= 2_048
+    return quote(target, safe="/?&=%#+:,;@!$'()*~-._[]") if is_path and is_plain else "/"
+
+
+async def _form(request: Request) -> Mapping[str, str]:
+    """The fields of a form that one of our own pages sent."""
+    _refuse_other_sites(request)
+    body = await request.body()
+    if body and request.headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM:
+        raise UnsupportedMedia
+    try:
+        return dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=20, errors="strict"))
+    except ValueError as error:
+        raise Malformed from error
+
+
+def _refuse_other_sites(request: Request) -> None:
+    """Another site may make a browser send the form; the browser then says so.
+
+    `Sec-Fetch-Site` is asked first: with a strict referrer policy a browser sends `Origin: null` even from our page.
+    """
+    if site := request.headers.get("sec-fetch-site"):
+        if site not in {"same-origin", "none"}:
+            raise Forbidden("foreign_origin")
+        return
+    origin = request.headers.get("origin")
+    own = {*runtime.current().settings.origins, f"{request.url.scheme}://{request.url.netloc}"}
+    if origin is not None and origin not in own:
+        raise Forbidden("foreign_origin")
+
+
+def _signed_in(token: str, *, next_path: str) -> Response:
+    response = RedirectResponse(local_path(next_path), status_code=303)
+
+    response.set_cookie(value=token, max_age=int(accounts.ABSOLUTE.total_seconds()), **_cookie())
+    return response
+
+
+def _back_to(page: str, error: RenumError, *, next_path: str) -> Response:
+    query = {"error": error.problems[0].code if isinstance(error, Invalid) else error.code}
+    if (path := local_path(next_path)) != "/":
+        query["next"] = path
+    return RedirectResponse(f"{page}?{urlencode(query)}", status_code=303)
+
+
+def _cookie() -> dict[str, Any]:
+    return cookies.attributes(secure=runtime.current().settings.is_production)

@@ -1,0 +1,68 @@
+"""What routes ask for: who is calling, ids that exist, pages of lists."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends, Query, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from renum_app.api.language import locale_of
+from renum_app.errors import NotFound, Unauthenticated
+from renum_app.i18n import Locale
+from renum_app.models.user import CurrentUser
+from renum_app.models.values import Text
+from renum_app.services import accounts
+
+_bearer = HTTPBearer(auto_error=False, description="An access token of `POST /auth/login`.")
+
+
+async def bearer_token(given: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> str:
+    """The token of the call; the session cookie is no credential here, so no other site can use it."""
+    if given is None:
+        raise Unauthenticated
+    return given.credentials
+
+
+async def current_user(token: Annotated[str, Depends(bearer_token)]) -> CurrentUser:
+    return await accounts.user_of_bearer(token)
+
+
+def known_uuid(value: str) -> UUID:
+    """The id in a path; what is no id is not there.
+
+    Raises:
+        NotFound: It is no UUID.
+    """
+    try:
+        return UUID(value)
+    except ValueError:
+        raise NotFound from None
+
+
+def _team_id(team_id: str) -> UUID:
+    return known_uuid(team_id)
+
+
+def _execution_id(execution_id: str) -> UUID:
+    return known_uuid(execution_id)
+
+
+def client_ip(request: Request) -> str:
+    """The direct peer; a header that anyone can send names nobody."""
+    return request.client.host if request.client else ""
+
+
+def user_agent(request: Request) -> str:
+    return request.headers.get("user-agent", "")
+
+
+Me = Annotated[CurrentUser, Depends(current_user)]
+Token = Annotated[str, Depends(bearer_token)]
+TeamId = Annotated[UUID, Depends(_team_id)]
+ExecutionId = Annotated[UUID, Depends(_execution_id)]
+Language = Annotated[Locale, Depends(locale_of)]
+PageNumber = Annotated[int, Query(alias="page", ge=1, le=1_000_000)]
+Limit = Annotated[int, Query(ge=1, le=100)]
+Search = Annotated[Text, Query(max_length=200, description="Part of the name or description.")]

@@ -1,0 +1,77 @@
+"""Descriptions, error answers and examples that routes share in the OpenAPI document."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from renum_app.api.problems import Envelope
+
+_MEANINGS = {
+    400: "Not JSON, or nested too deeply.",
+    401: "No token, a bad one, or its session has ended.",
+    403: "Not allowed on this server.",
+    404: "Not there, or not yours.",
+    409: "Conflicts with the present status.",
+    412: "Saved by somebody else in between.",
+    413: "The body is too large.",
+    415: "The body is not JSON.",
+    422: "One or more fields are wrong; all of them are in `details.fields`.",
+    429: "Too many; `Retry-After` tells when to try again.",
+    503: "Something Renum needs is down or busy; try again after `Retry-After`.",
+}
+
+DESCRIPTION = """Teams of AI agents that one can watch, stop, redo and account for.
+
+Sign in with `POST /auth/login` and send the access token as `Authorization: Bearer …`. Ids are UUIDs (agents' are
+opaque strings), times are UTC in ISO 8601, money is in USD or null when unknown. Every failure has the same body; its
+sentence follows `Accept-Language` (English, or Portuguese). Follow an execution live on the WebSocket
+`/ws/executions/{execution_id}/monitor`, or as server-sent events on `/executions/{execution_id}/events`."""
+
+WORKFLOW = {
+    "type": "sequential",
+    "agents": [
+        {"agent_id": "agent-1", "role": "leader", "execution_order": 1, "input": {"source": "initial_prompt"}},
+        {
+            "agent_id": "agent-2",
+            "role": "member",
+            "execution_order": 2,
+            "input": {"source": "agent_result", "agent_id": "agent-1"},
+        },
+    ],
+}
+TEAM = {
+    "name": "Equipe de Análise",
+    "description": "Equipe para análise de dados",
+    "agent_ids": ["agent-1", "agent-2"],
+    "workflow_definition": WORKFLOW,
+}
+AGENT = {
+    "name": "Analista",
+    "description": "Reads balance sheets",
+    "instructions": "You are a careful financial analyst.",
+    "model": "openai:gpt-5-mini",
+    "backend": "local",
+}
+REHEARSAL = {"name": "Ensaio", "backend": "rehearsal", "rehearsal": {"reply": "Pronto.", "seconds": 2}}
+MEMBER = {"agent_id": "agent-3", "role": "member", "execution_order": 3}
+CREDENTIAL = {"service_name": "openai", "api_key": "sk-…"}
+OWN_SERVER = {"service_name": "vllm", "api_key": "none", "base_url": "http://127.0.0.1:8000/v1"}
+EXECUTE = {"initial_prompt": "Analise os dados financeiros da empresa XYZ"}
+BOUNDED = {**EXECUTE, "variables": {"region": "BR"}, "overrides": {"max_cost_usd": 0.5, "timeout": 600}}
+REGISTER = {"email": "ana@example.com", "password": "quiet river under stone", "name": "Ana Souza"}
+LOGIN = {"email": "ana@example.com", "password": "quiet river under stone"}
+
+
+def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Error answers of a route, beside those that any route may give."""
+    return {status: {"model": Envelope, "description": _MEANINGS[status]} for status in (*statuses, 503)}
+
+
+def with_body(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Error answers of a route that reads a body."""
+    return errors(400, 413, 415, 422, *statuses)
+
+
+def examples(**bodies: dict[str, Any]) -> dict[str, Any]:
+    """Named example bodies."""
+    return {name: {"value": body} for name, body in bodies.items()}

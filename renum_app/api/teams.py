@@ -1,0 +1,100 @@
+"""Teams and their members over REST."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Body, Header, Query, Response
+
+from renum_app.api import documented
+from renum_app.api.dependencies import Limit, Me, PageNumber, Search, TeamId
+from renum_app.errors import Outdated
+from renum_app.models.execution import ExecuteRequest, ExecutionRead
+from renum_app.models.team import TeamRead, TeamWrite
+from renum_app.models.values import Page
+from renum_app.models.workflow import Member
+from renum_app.services import executions, teams
+
+router = APIRouter(prefix="/teams", tags=["teams"])
+
+TeamBody = Annotated[TeamWrite, Body(openapi_examples=documented.examples(team=documented.TEAM))]
+MemberBody = Annotated[Member, Body(openapi_examples=documented.examples(member=documented.MEMBER))]
+ExecuteBody = Annotated[
+    ExecuteRequest, Body(openapi_examples=documented.examples(plain=documented.EXECUTE, bounded=documented.BOUNDED))
+]
+Active = Annotated[bool | None, Query(description="Only teams that are switched on, or off.")]
+IfMatch = Annotated[str | None, Header(description="The `ETag` you saw; 412 when somebody saved since.")]
+
+
+@router.get("", responses=documented.errors(401, 422))
+async def list_teams(
+    user: Me, page: PageNumber = 1, limit: Limit = 10, search: Search = "", active: Active = None
+) -> Page[TeamRead]:
+    """Your teams, newest first."""
+    return await teams.list_teams(user, page=page, limit=limit, search=search, active=active)
+
+
+@router.post("", status_code=201, responses=documented.with_body(401))
+async def create_team(user: Me, body: TeamBody, response: Response) -> TeamRead:
+    """Add a team; 422 names every reason why it could not run."""
+    return _tagged(await teams.create(user, body), response)
+
+
+@router.get("/{team_id}", responses=documented.errors(401, 404))
+async def get_team(user: Me, team_id: TeamId, response: Response) -> TeamRead:
+    return _tagged(await teams.get(user, team_id), response)
+
+
+@router.put("/{team_id}", responses=documented.with_body(401, 404, 412))
+async def update_team(
+    user: Me, team_id: TeamId, body: TeamBody, response: Response, if_match: IfMatch = None
+) -> TeamRead:
+    """Save a new version; executions under way keep the one they started with."""
+    return _tagged(await teams.update(user, team_id, body, if_match=_version(if_match)), response)
+
+
+@router.delete("/{team_id}", status_code=204, responses=documented.errors(401, 404, 409))
+async def delete_team(user: Me, team_id: TeamId) -> None:
+    """Archive a team; its executions stay readable. 409 `team_is_running` while one has not ended."""
+    await teams.delete(user, team_id)
+
+
+@router.post("/{team_id}/members", status_code=201, responses=documented.with_body(401, 404))
+async def add_member(user: Me, team_id: TeamId, body: MemberBody, response: Response) -> TeamRead:
+    """Give one more agent a seat; the answer is the whole team."""
+    return _tagged(await teams.add_member(user, team_id, body), response)
+
+
+@router.put("/{team_id}/members/{agent_id}", responses=documented.with_body(401, 404))
+async def update_member(user: Me, team_id: TeamId, agent_id: str, body: MemberBody, response: Response) -> TeamRead:
+    """Replace a seat, named by its step id or its agent; the answer is the whole team."""
+    return _tagged(await teams.update_member(user, team_id, agent_id, body), response)
+
+
+@router.delete("/{team_id}/members/{agent_id}", responses=documented.errors(401, 404, 409, 422))
+async def remove_member(user: Me, team_id: TeamId, agent_id: str, response: Response) -> TeamRead:
+    """Take a seat away; the answer is the whole team."""
+    return _tagged(await teams.remove_member(user, team_id, agent_id), response)
+
+
+@router.post("/{team_id}/execute", status_code=202, responses=documented.with_body(401, 404, 409, 429))
+async def execute_team(user: Me, team_id: TeamId, body: ExecuteBody, response: Response) -> ExecutionRead:
+    """Start the team; a 202 means the execution is stored and survives a restart."""
+    execution = await executions.start(user, team_id, body)
+    response.headers["Location"] = f"/api/v1/executions/{execution.execution_id}"
+    return execution
+
+
+def _tagged(team: TeamRead, response: Response) -> TeamRead:
+    response.headers["ETag"] = f'"{team.version}"'
+    return team
+
+
+def _version(if_match: str | None) -> int | None:
+    """The version of an `If-Match`; `*` matches any."""
+    if if_match is None or if_match.strip() == "*":
+        return None
+    number = if_match.strip().removeprefix("W/").strip('"')
+    if not number.isdecimal() or len(number) > 9:
+        raise Outdated(version=number[:20])
+    return int(number)

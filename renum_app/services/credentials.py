@@ -1,0 +1,115 @@
+"""What a person can do with third-party keys: store, list, try and delete; nothing ever gives one back."""
+
+from __future__ import annotations
+
+import logging
+from uuid import UUID
+
+from renum_app import crypto, runtime
+from renum_app.agents import local
+from renum_app.agents.backend import OpenCredential
+from renum_app.database import reading, transaction
+from renum_app.errors import FieldProblem, Invalid, NotFound
+from renum_app.http import BadUrl, check_url
+from renum_app.i18n import Locale, text
+from renum_app.models.credential import Credential, CredentialRead, CredentialTest, CredentialWrite
+from renum_app.models.user import CurrentUser
+from renum_app.repositories import credentials
+
+log = logging.getLogger(__name__)
+
+_HINT_CHARS, _SHORTEST_HINTED = 4, 20
+
+
+async def list_credentials(user: CurrentUser) -> list[CredentialRead]:
+    async with reading() as session:
+        rows = await credentials.all_of(session, owner=user.user_id)
+    return [CredentialRead.model_validate(row) for row in rows]
+
+
+async def put(user: CurrentUser, body: CredentialWrite) -> CredentialRead:
+    """Store a key under its name, in the place of an older one of that name.
+
+    The key comes with every save, so a changed base URL can never receive a key that was given for another.
+
+    Raises:
+        Invalid: The base URL is none, or leads where it may not.
+    """
+    _check_base_url(body.base_url)
+    key = body.api_key.strip()
+    if not key:
+        raise Invalid([FieldProblem("api_key", "blank")])
+    row = Credential(
+        user_id=user.user_id,
+        service_name=body.service_name,
+        provider=body.provider or body.service_name,
+        encrypted_key=crypto.seal(key, context=_context(user.user_id, body.service_name)),
+        key_hint=key[-_HINT_CHARS:] if len(key) >= _SHORTEST_HINTED else "",
+        base_url=body.base_url or None,
+    )
+    async with transaction() as session:
+        return CredentialRead.model_validate(await credentials.replace(session, row))
+
+
+async def delete(user: CurrentUser, service_name: str) -> None:
+    """Delete a key for good.
+
+    Raises:
+        NotFound: The person has none of that name.
+    """
+    async with transaction() as session:
+        await credentials.remove(session, owner=user.user_id, service_name=service_name)
+
+
+async def test(user: CurrentUser, service_name: str, *, locale: Locale = "en") -> CredentialTest:  # noqa: PT028 (not a test)
+    """Ask the service whether it takes the key.
+
+    Raises:
+        NotFound: The person has none of that name.
+    """
+    async with reading() as session:
+        row = await credentials.find(session, owner=user.user_id, service_name=service_name)
+    if row is None:
+        raise NotFound
+    try:
+        credential = _opened(row)
+    except crypto.CannotOpen:
+        message = text("errors.credential_unreadable", locale, service=service_name)
+        return CredentialTest(ok=False, code="credential_rejected", message=message)
+    return await local.probe(credential, runtime.current().settings, locale=locale)
+
+
+async def open_credential(user_id: UUID, service_name: str) -> OpenCredential | None:
+    """The user's key in the clear, for a backend's call; the `CredentialSource` of the local runtime."""
+    async with reading() as session:
+        row = await credentials.find(session, owner=user_id, service_name=service_name)
+    if row is None or not row.is_active:
+        return None
+    try:
+        credential = _opened(row)
+    except crypto.CannotOpen:
+        # Another ENCRYPTION_KEY sealed it: to its owner it is as good as missing, so the run asks for it again.
+        log.warning("A key could not be opened", extra={"action": "credential_unreadable", "service": service_name})
+        return None
+    async with transaction() as session:
+        await credentials.note_use(session, row.key_id)
+    return credential
+
+
+def _opened(row: Credential) -> OpenCredential:
+    key = crypto.open_sealed(row.encrypted_key, context=_context(row.user_id, row.service_name))
+    return OpenCredential(service_name=row.service_name, provider=row.provider, api_key=key, base_url=row.base_url)
+
+
+def _check_base_url(base_url: str | None) -> None:
+    if not base_url:
+        return
+    try:
+        check_url(base_url, private_is_allowed=runtime.current().settings.private_urls_are_allowed)
+    except BadUrl as error:
+        raise Invalid([FieldProblem("base_url", error.code)]) from None
+
+
+def _context(user_id: UUID, service_name: str) -> str:
+    """Binds a sealed key to its owner and name: moved elsewhere it does not open."""
+    return f"renum-api-key\0{user_id}\0{service_name}"
