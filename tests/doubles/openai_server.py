@@ -26,7 +26,8 @@ from aiohttp import web
 
 FAULTS = (
     "401", "403", "404", "400", "429", "500", "502", "redirect", "garbage", "bad_json", "nothing", "drop_at_once",
-    "drop", "no_finish", "no_usage", "slow_first", "stall", "endless", "in_stream_error",
+    "drop", "no_finish", "no_usage", "slow_first", "stall", "endless", "in_stream_error", "odd_json", "empty",
+    "in_stream_garbage",
 )  # fmt: skip
 """Every way it fails; `no_usage` is a good answer without its numbers."""
 
@@ -108,7 +109,17 @@ class OpenAIServer:
         self.open_streams += 1
         self.most_open_streams = max(self.most_open_streams, self.open_streams)
         try:
-            if fault in {None, "drop", "no_finish", "no_usage", "stall", "endless", "in_stream_error"}:
+            if fault in {
+                None,
+                "drop",
+                "no_finish",
+                "no_usage",
+                "stall",
+                "endless",
+                "empty",
+                "in_stream_error",
+                "in_stream_garbage",
+            }:
                 return await self._stream(request, body=body, fault=fault)
             return await self._fail(request, fault=fault, options=options)
         finally:
@@ -135,6 +146,8 @@ class OpenAIServer:
                 )
             case "bad_json":
                 return await _sse(request, lines=["data: {not json\n\n", "data: [DONE]\n\n"])
+            case "odd_json":
+                return await _sse(request, lines=['data: {"choices": 7, "usage": "many"}\n\n', "data: [1, 2]\n\n"])
             case "nothing":
                 return web.Response(body=b"", content_type="text/event-stream")
             case "drop_at_once":
@@ -148,6 +161,7 @@ class OpenAIServer:
 
     async def _stream(self, request: web.Request, *, body: dict[str, Any], fault: str | None) -> web.StreamResponse:
         model, (reply, seconds) = body["model"], self._script(body["model"])
+        reply = "" if fault == "empty" else reply
         if not body.get("stream"):
             return web.json_response(self._whole(body, reply=reply))
         response = await _sse(request, lines=[])
@@ -164,6 +178,9 @@ class OpenAIServer:
                     return _drop(request)
                 if fault == "in_stream_error":
                     await _send(response, {"error": {"message": "The model overloaded itself", "type": "server_error"}})
+                    return response
+                if fault == "in_stream_garbage":
+                    await response.write(b'data: {"choices": [{"delta": {"content": \xff\xfe\x00\n\n')
                     return response
                 if fault == "stall":
                     await asyncio.sleep(PAUSE_SECONDS)

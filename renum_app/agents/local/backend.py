@@ -22,7 +22,7 @@ from renum_app.agents.backend import (
 )
 from renum_app.agents.local.clients import ClientPool
 from renum_app.agents.local.failures import Call, redacted
-from renum_app.agents.local.providers import ModelName, model_of, parse_model_name
+from renum_app.agents.local.providers import ModelName, model_of, parse_model_name, without_retries
 from renum_app.agents.local.stream import Limits, stream_answer
 from renum_app.models.agent import Backend
 from renum_app.settings import Settings
@@ -50,7 +50,8 @@ class LocalBackend:
         call = Call(agent=request.agent.name, credential=credential, model=name.model)
         async with self._clients.lease(request.user_id, call) as client:
             model = _model(client.provider, call=call, name=name)
-            updates = stream_answer(model, request=request, call=call, limits=self._limits)
+            settings = without_retries(client.provider)
+            updates = stream_answer(model, request=request, call=call, limits=self._limits, settings=settings)
             async with aclosing(updates):
                 async for update in updates:
                     yield update

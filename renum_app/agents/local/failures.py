@@ -46,8 +46,8 @@ class Call:
         return {"service": self.credential.service_name, "model": self.model}
 
 
-def agent_error(error: Exception, call: Call) -> AgentError:
-    """The failure as the engine and the person need it."""
+def agent_error(error: Exception, call: Call, *, has_begun: bool) -> AgentError:
+    """The failure as the engine and the person need it; `has_begun`: part of the answer was already there."""
     names: dict[str, Any] = {"agent": call.agent, **call.names()}
     if isinstance(error, ai.ModelRequestTimeout):
         return RunTimeout("provider_silent", **names)
@@ -58,7 +58,7 @@ def agent_error(error: Exception, call: Call) -> AgentError:
         return kind(word, **names)
     if isinstance(error, ai.ModelAPIError) and error.in_stream:
         return AgentFailed("provider_failed", retryable=True, detail=_detail(error, call=call), **names)
-    return BadStream("answer_unreadable", **names)
+    return BadStream("stream_cut" if has_begun else "answer_unreadable", **names)
 
 
 def redacted(text: str, *, key: str) -> str:

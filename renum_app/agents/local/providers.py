@@ -10,6 +10,7 @@ from pydantic_ai.models.openai import OpenAIChatModel
 from pydantic_ai.profiles.openai import OpenAIModelProfile
 from pydantic_ai.providers import Provider, infer_provider_class
 from pydantic_ai.providers.openai_compatible import OpenAICompatibleProvider
+from pydantic_ai.settings import ModelSettings
 
 from renum_app.agents.backend import OpenCredential
 
@@ -77,20 +78,21 @@ def provider_of(credential: OpenCredential, clients: Clients) -> Provider[Any]:
     Raises:
         UnsupportedProvider: Nothing here speaks its API.
     """
-    if credential.base_url:
-        return OpenAICompatibleProvider(
-            credential.service_name, base_url=credential.base_url, api_key=credential.api_key, http_client=clients.sdk()
-        )
-    if credential.provider not in FIXED_URLS:
-        raise UnsupportedProvider(credential.provider)
-    make: Any = infer_provider_class(credential.provider)
-    given = {"api_key": credential.api_key}
-    if url := FIXED_URLS[credential.provider]:
-        given["base_url"] = url
-    client = clients.own() if credential.provider in _SPEAKS_HTTPX else clients.sdk()
-    provider = make(**given, http_client=client)
-    _forget_operator(provider)
+    provider = _compatible(credential, clients) if credential.base_url else _known(credential, clients)
+    client = provider.client
+    if hasattr(client, "max_retries"):
+        client.max_retries = 0
+    if hasattr(client, "organization"):
+        client.organization = client.project = None  # read from the environment, where it goes with another key
     return provider
+
+
+def without_retries(provider: Provider[Any]) -> ModelSettings:
+    """Settings that keep the SDK from retrying, which is the engine's to do, where a person can see it.
+
+    Empty where the client itself says so: these SDKs would copy it for a setting, and the copy reads the environment.
+    """
+    return ModelSettings() if hasattr(provider.client, "max_retries") else ModelSettings(max_retries=0)
 
 
 def model_of(provider: Provider[Any], *, credential: OpenCredential, name: ModelName) -> Model[Any]:
@@ -108,7 +110,21 @@ def price_list(credential: OpenCredential) -> str:
     return "" if credential.base_url else _PRICE_LISTS.get(credential.provider, credential.provider)
 
 
-def _forget_operator(provider: Provider[Any]) -> None:
-    """Drop the organization that OpenAI's SDK reads from the environment: it belongs to another key."""
-    if hasattr(provider.client, "organization"):
-        provider.client.organization = provider.client.project = None
+def _compatible(credential: OpenCredential, clients: Clients) -> Provider[Any]:
+    return OpenAICompatibleProvider(
+        credential.service_name,
+        base_url=credential.base_url or "",
+        api_key=credential.api_key,
+        http_client=clients.sdk(),
+    )
+
+
+def _known(credential: OpenCredential, clients: Clients) -> Provider[Any]:
+    if credential.provider not in FIXED_URLS:
+        raise UnsupportedProvider(credential.provider)
+    make: Any = infer_provider_class(credential.provider)
+    given = {"api_key": credential.api_key}
+    if url := FIXED_URLS[credential.provider]:
+        given["base_url"] = url
+    client = clients.own() if credential.provider in _SPEAKS_HTTPX else clients.sdk()
+    return make(**given, http_client=client)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass
 from typing import Any
@@ -28,6 +29,8 @@ from renum_app.http import TRANSPORT_ERRORS
 from renum_app.models.values import storable
 from renum_app.settings import Settings
 
+log = logging.getLogger(__name__)
+
 _BROKEN_ANSWER = (ValidationError, ValueError, TypeError, AttributeError, LookupError, AssertionError)
 """What the SDKs raise when an answer has not the shape they were written for."""
 
@@ -45,7 +48,7 @@ class Limits:
 
 
 async def stream_answer(
-    model: Model[Any], *, request: RunRequest, call: Call, limits: Limits
+    model: Model[Any], *, request: RunRequest, call: Call, limits: Limits, settings: ModelSettings
 ) -> AsyncGenerator[TextDelta | RunEnded]:
     """The pieces of the answer and its end; closing the generator closes the connection.
 
@@ -53,16 +56,17 @@ async def stream_answer(
         AgentError: The call failed, or the answer is not whole.
     """
     text: list[str] = []
+    message, given = _message(request), _settings(request, limits, base=settings)
     try:
-        async with model_request_stream(
-            model, [_message(request)], model_settings=_settings(request, limits)
-        ) as stream:
+        async with model_request_stream(model, [message], model_settings=given) as stream:
             async for piece in _pieces(stream, limits=limits, call=call):
                 text.append(piece)
                 yield TextDelta(piece)
             response = stream.get()
     except (AgentRunError, UserError, *TRANSPORT_ERRORS, *_BROKEN_ANSWER) as error:
-        raise agent_error(error, call) from None  # the cause may quote the key
+        # Neither logged nor chained beyond its class: what it says may quote the key or the prompt.
+        log.info("A model call failed", extra={"action": "model_call_failed", "error_class": type(error).__name__})
+        raise agent_error(error, call, has_begun=bool(text)) from None
     yield _end("".join(text), response=response, call=call)
 
 
@@ -70,9 +74,9 @@ def _message(request: RunRequest) -> ModelRequest:
     return ModelRequest.user_text_prompt(request.input, instructions=request.instructions or None)
 
 
-def _settings(request: RunRequest, limits: Limits) -> ModelSettings:
-    # Retries are the engine's, where a person can see them.
-    settings = ModelSettings(max_retries=0, first_event_timeout=limits.first_token_seconds)
+def _settings(request: RunRequest, limits: Limits, *, base: ModelSettings) -> ModelSettings:
+    settings = base.copy()
+    settings["first_event_timeout"] = limits.first_token_seconds
     if request.max_tokens is not None:
         settings["max_tokens"] = request.max_tokens
     if request.temperature is not None:
