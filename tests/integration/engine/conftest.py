@@ -39,11 +39,18 @@ class Stage:
             await factories.agent(self.user, name=name, backend=Backend.LOCAL.value, rehearsal=None) for name in names
         ]
 
-    async def team(self, *names: str, kind: str = "sequential", config: Any = None, **of_members: dict[str, Any]) -> UUID:
+    async def team(
+        self, *names: str, kind: str = "sequential", config: Any = None, **of_members: dict[str, Any]
+    ) -> UUID:
         """A team whose members have their agent's name as step id; `of_members` changes them by name."""
         agents = await self.agents(*names)
         members = [
-            {"agent_id": agent.agent_id, "step_id": agent.name, "execution_order": place, **of_members.get(agent.name, {})}
+            {
+                "agent_id": agent.agent_id,
+                "step_id": agent.name,
+                "execution_order": place,
+                **of_members.get(agent.name, {}),
+            }
             for place, agent in enumerate(agents, start=1)
         ]
         definition = {"type": kind, "agents": members}
