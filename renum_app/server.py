@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from renum_app.settings import Settings
@@ -15,7 +16,9 @@ from renum_app.settings import Settings
 ROOT = Path(__file__).resolve().parent.parent
 _WEB = ROOT / ".web"
 _STAMP = _WEB / "renum-build"
-_SOURCES = ("renum_app", "assets", "rxconfig.py", "requirements.txt", "reflex.lock")
+_SOURCES = ("renum_app", "assets", "rxconfig.py", "requirements.txt")
+_LOCK = ("reflex.lock",)
+"""Script packages; the build itself rewrites it when a component asks for another one."""
 _IGNORED_PARTS = {"__pycache__", "external"}
 # What Reflex reads to serve a prebuilt app; the names with two underscores are its own internals,
 # so the journey tests start the app this way too.
@@ -58,13 +61,13 @@ def build_if_changed() -> bool:
     Raises:
         BuildError: The build failed.
     """
-    wanted = _fingerprint()
-    if _STAMP.is_file() and _STAMP.read_text() == wanted:
+    sources = _fingerprint(_SOURCES)
+    if _STAMP.is_file() and _STAMP.read_text() == sources + _fingerprint(_LOCK):
         return False
     _STAMP.unlink(missing_ok=True)
     _build()
     _make_relocatable()
-    _STAMP.write_text(wanted)
+    _STAMP.write_text(sources + _fingerprint(_LOCK))
     return True
 
 
@@ -104,17 +107,17 @@ def _replaced_origin(text: str, *, scheme: str, by: str) -> str:
     return text
 
 
-def _fingerprint() -> str:
+def _fingerprint(names: Sequence[str]) -> str:
     digest = hashlib.sha256()
-    for path in _source_files():
+    for path in _files(names):
         digest.update(str(path.relative_to(ROOT)).encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
-def _source_files() -> list[Path]:
+def _files(names: Sequence[str]) -> list[Path]:
     found: list[Path] = []
-    for name in _SOURCES:
+    for name in names:
         root = ROOT / name
         found += [root] if root.is_file() else sorted(root.rglob("*"))
     return [path for path in found if path.is_file() and not _IGNORED_PARTS & set(path.parts)]
