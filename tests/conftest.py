@@ -103,6 +103,7 @@ async def engine(live_objects: runtime.Runtime) -> AsyncIterator[InProcessDispat
     dispatcher.start()
     yield dispatcher
     dispatcher.close(grace_seconds=2)
+    dispatch.join(None)
 
 
 def _copied_sqlite(request: pytest.FixtureRequest, folder: Path) -> str:

@@ -1,0 +1,43 @@
+"""The API in this process, on both databases, and two people at it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from renum_app.api.app import create_api
+from renum_app.runtime import Runtime
+from renum_app.settings import Settings
+from tests import factories
+from tests.integration.people import Person
+
+
+@pytest_asyncio.fixture
+async def http(db: str, live_objects: Runtime, settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
+    """Nobody's client; a bug gives a 500 as it would in production, rather than raise here."""
+    transport = httpx.ASGITransport(create_api(settings), raise_app_exceptions=False, client=("198.51.100.7", 1))
+    async with httpx.AsyncClient(transport=transport, base_url="http://renum") as client:
+        yield client
+
+
+@pytest_asyncio.fixture
+async def ana(http: httpx.AsyncClient, settings: Settings) -> Person:
+    return await _person(http, settings)
+
+
+@pytest_asyncio.fixture
+async def bruno(http: httpx.AsyncClient, settings: Settings) -> Person:
+    return await _person(http, settings)
+
+
+@pytest.fixture
+def passphrase() -> str:
+    return factories.PASSWORD
+
+
+async def _person(http: httpx.AsyncClient, settings: Settings) -> Person:
+    user = await factories.user()
+    return Person(http, user, await factories.access_token(user, settings))
