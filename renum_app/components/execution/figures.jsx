@@ -49,7 +49,7 @@ function Progress({ run, ready }) {
 function Cost({ run, ready, capUsd, rehearsal }) {
   const { t, money } = useWords();
   const steps = run.order.map((id) => run.steps[id]);
-  const cost = sum(steps.map((step) => step.cost));
+  const cost = sum(steps.map((step) => step.cost)) ?? (rehearsal ? 0 : null);
   const isEstimate = steps.some((step) => step.costBasis === "estimated");
   const isPartial = cost !== null && steps.some((step) => step.cost === null && step.tokens);
   const label = capUsd ? t("figures.cost_cap", { cap: money(capUsd) }) : t("figures.cost");

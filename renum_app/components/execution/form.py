@@ -195,5 +195,5 @@ def _api() -> rx.Component:
             rx.el.p(t("executions.form.api_hint"), class_name="field-hint mb-2"),
             ApiSnippet.create(team_id=ExecuteForm.shown_id),
         ),
-        class_name="card",
+        class_name="card run-fold",
     )

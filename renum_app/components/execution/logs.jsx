@@ -65,7 +65,10 @@ function told(line, steps, words) {
   const who = step?.name ?? line.agentId ?? t("log.team");
   const message = sentence(line, words);
   const time = clock(line.at);
-  return { seq: line.seq, level: line.level, time, who, message, haystack: `${time} ${who} ${message}`.toLowerCase() };
+  const haystack = `${time} ${who} ${message}`.toLowerCase();
+  // The name stands in its own column already.
+  const shown = message.startsWith(`${who} `) ? message.slice(who.length + 1) : message;
+  return { seq: line.seq, level: line.level, time, who, message: shown, haystack };
 }
 
 function sentence({ details, message }, { t, any }) {

@@ -75,7 +75,7 @@ function Output({ step, run }) {
 function Written({ attempt }) {
   const { t, problem } = useWords();
   const isLive = attempt.outcome === "running";
-  const { box, isFollowing, follow, onScroll } = useFollow(attempt.text.length);
+  const { box, isFollowing, follow, onScroll } = useFollow(attempt.text.length, isLive);
   return (
     <div className="run-written">
       <div className="run-scroll" ref={box} onScroll={onScroll} data-testid="run-text" tabIndex={0} role="region" aria-label={t("output.text")}>
@@ -90,10 +90,10 @@ function Written({ attempt }) {
   );
 }
 
-/** Stay at the end while text grows, until the person scrolls away. */
-export function useFollow(length) {
+/** Stay at the end while text grows, until the person scrolls away; a text that is whole is read from its beginning. */
+function useFollow(length, isLive) {
   const box = useRef(null);
-  const [isFollowing, setFollowing] = useState(true);
+  const [isFollowing, setFollowing] = useState(isLive);
   const follow = () => {
     setFollowing(true);
     if (box.current) box.current.scrollTop = box.current.scrollHeight;
@@ -103,7 +103,7 @@ export function useFollow(length) {
   }, [length, isFollowing]);
   const onScroll = () => {
     const { scrollTop, scrollHeight, clientHeight } = box.current;
-    setFollowing(scrollHeight - scrollTop - clientHeight < 24);
+    setFollowing(isLive && scrollHeight - scrollTop - clientHeight < 24);
   };
   return { box, isFollowing, follow, onScroll };
 }
