@@ -102,12 +102,13 @@ async def take_up(execution_id: UUID) -> Claim | None:
 
 
 async def append(session: AsyncSession, entries: Sequence[Entry]) -> set[UUID]:
-    """The fence first: only entries that pass it leave a trace."""
+    """The fence first: only entries that pass it leave a trace. A lone entry's row goes with its fence."""
     owned = await _pass_the_fence(session, entries)
     passed = [entry for entry in entries if entry.execution_id in owned]
     await _insert_many(session, _EVENTS, [_event_values(event) for entry in passed for event in entry.events])
     await _insert_many(session, _LOGS, [{"log_id": uuid4(), **log} for entry in passed for log in entry.logs])
-    await _project_executions(session, passed)
+    if len(entries) > 1:
+        await _project_executions(session, passed)
     await _project_steps(session, passed)
     if handled := [command_id for entry in passed for command_id in entry.handled]:
         await session.execute(update(_COMMANDS).where(_COMMANDS.c.command_id.in_(handled)).values(handled_at=utc_now()))
@@ -145,7 +146,7 @@ async def _pass_the_fence(session: AsyncSession, entries: Sequence[Entry]) -> se
                 table.c.last_seq == entry.expected_seq,
                 table.c.epoch == entry.epoch,
             )
-            .values(last_seq=entry.new_seq)
+            .values(last_seq=entry.new_seq, **entry.execution)
             .returning(table.c.execution_id)
         )
         return set((await session.execute(statement)).scalars())

@@ -76,11 +76,13 @@ class Stage:
 @pytest_asyncio.fixture
 async def stage(db: str, settings: Settings, backend: ScriptedBackend) -> AsyncIterator[Stage]:
     """A person and a running engine, on both databases."""
-    async with _running(settings, backend):
+    async with RunningEngine(settings, backend):
         yield Stage(user=await factories.user(), backend=backend)
 
 
-class _running:
+class RunningEngine:
+    """The dispatcher while the block lasts."""
+
     def __init__(self, settings: Settings, backend: ScriptedBackend) -> None:
         runtime.start(runtime.Runtime(settings=settings, backends={Backend.LOCAL: backend}))
         self._dispatcher = InProcessDispatcher()

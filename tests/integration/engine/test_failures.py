@@ -28,7 +28,8 @@ async def test_a_failed_step_cancels_the_ones_after_it(stage: Stage) -> None:
 
     assert [step.status for step in execution.steps] == ["completed", "failed", "cancelled"]
     assert (execution.status, execution.error_code) == ("failed", "credential_missing")
-    assert execution.error_message and "Bia" in execution.error_message
+    assert execution.error_message
+    assert "Bia" in execution.error_message
     assert stage.backend.calls == {"Ana": 1, "Bia": 1}
 
 
@@ -38,7 +39,8 @@ async def test_a_team_goes_on_without_a_member_that_may_fail(stage: Stage) -> No
 
     assert execution.status == "completed"
     assert execution.agent_results["Ana"]["error"]["code"] == "agent_failed"
-    assert execution.final_result and execution.final_result["summary"] == "Feito."
+    assert execution.final_result
+    assert execution.final_result["summary"] == "Feito."
 
 
 async def test_the_fallback_agent_takes_the_next_attempt_of_the_same_step(stage: Stage) -> None:
@@ -122,7 +124,8 @@ async def test_the_first_success_stops_the_other_branches_upstream(stage: Stage)
     execution = await stage.run(await stage.team("Ana", "Bia", kind="parallel", config={"join": "first"}))
 
     assert execution.status == "completed"
-    assert execution.final_result and execution.final_result["summary"] == "primeiro"
+    assert execution.final_result
+    assert execution.final_result["summary"] == "primeiro"
     loser = execution.steps[1]
     assert (loser.status, loser.reason) == ("cancelled", "join_satisfied")
     assert stage.backend.ended["Bia"] == 1

@@ -107,5 +107,6 @@ async def test_the_rows_equal_what_the_reducer_makes_of_the_events(stage: Stage)
         assert {name: getattr(step, name) for name in wanted} == wanted
     logs = await use_cases.logs(stage.user, ended.execution_id, limit=1_000)
     assert [line.message for line in logs.items] == [e.data["message"] for e in log if e.message()["type"] == "log"]
-    assert ended.final_result and ended.final_result["details"]["shared_context"] == {"indice": 4}
+    assert ended.final_result
+    assert ended.final_result["details"]["shared_context"] == {"indice": 4}
     assert {w["code"] for w in ended.final_result["details"]["warnings"]} >= {"renum_block_ignored"}

@@ -167,7 +167,8 @@ async def test_a_stale_owner_writes_nothing_and_spoils_nobodys_batch(idle: Stage
     first = await events.take_up(stale)
     await events.take_up(stale)
     other = await events.take_up(fresh)
-    assert first and other
+    assert first
+    assert other
     entries = [
         events.Entry(claim.execution.execution_id, claim.execution.epoch, 1, execution={"current_step": 1})
         for claim in (first, other)

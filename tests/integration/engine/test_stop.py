@@ -57,7 +57,8 @@ async def test_a_stop_reaches_twenty_parallel_agents(stage: Stage) -> None:
     execution = await stage.finished(execution_id)
 
     assert time.monotonic() - began < 2
-    assert execution.receipt and execution.receipt["cut"] == names
+    assert execution.receipt
+    assert execution.receipt["cut"] == names
     assert set(stage.backend.stopped) == set(names)
 
 
@@ -89,4 +90,5 @@ async def test_a_stop_finds_a_team_between_two_attempts(stage: Stage) -> None:
     execution = await stage.finished(execution_id)
 
     assert execution.status == "cancelled"
-    assert execution.receipt and execution.receipt["cut"] == ["Ana"]
+    assert execution.receipt
+    assert execution.receipt["cut"] == ["Ana"]

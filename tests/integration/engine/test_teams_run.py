@@ -16,7 +16,8 @@ async def test_a_sequential_team_passes_results_on(stage: Stage) -> None:
     assert stage.backend.sent_to("Ana").input == "Analise a empresa."
     assert "achado um" in stage.backend.sent_to("Bia").input
     assert "Analise a empresa." in stage.backend.sent_to("Bia").input
-    assert execution.final_result and execution.final_result["summary"] == "achado dois"
+    assert execution.final_result
+    assert execution.final_result["summary"] == "achado dois"
     assert execution.agent_results["Ana"]["text"] == "achado um"
     assert execution.usage_metrics["total_tokens"] == 30
     assert execution.usage_metrics["agent_tokens"] == {"Ana": 15, "Bia": 15}
@@ -32,4 +33,5 @@ async def test_four_parallel_agents_of_one_second_take_little_more_than_one(stag
 
     assert time.monotonic() - began < 1.5
     assert execution.status == "completed"
-    assert execution.final_result and all(f"## {name}" in execution.final_result["summary"] for name in names)
+    assert execution.final_result
+    assert all(f"## {name}" in execution.final_result["summary"] for name in names)
