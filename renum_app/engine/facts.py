@@ -37,10 +37,10 @@ def logged(code: str, *, level: str = "info", step: PlannedStep | None = None, *
 
 def error_of(error: AgentError, step: PlannedStep) -> Data:
     """An agent's failure for people: its code, an English sentence, and the sentence's key."""
-    return error_data(error.code, f"agent_errors.{error.message}", agent=step.name, **error.params)
+    return error_data(error.code, f"agent_errors.{error.message}", **{"agent": step.name, **error.params})
 
 
-def error_data(code: str, key: str, **params: Any) -> Data:
+def error_data(code: str, key: str, /, **params: Any) -> Data:
     shown = {name: value if isinstance(value, int | float) else str(value) for name, value in params.items()}
     return {"code": code, "message": _sentence(key, shown), "message_key": key, "params": shown}
 
