@@ -19,7 +19,7 @@ from renum_app.engine.dispatch.in_process import InProcessDispatcher
 from renum_app.models.agent import Backend
 from renum_app.services.credentials import open_credential
 from renum_app.settings import Environment, Settings
-from tests.postgres import running_postgres
+from tests.postgres import free_port, running_postgres
 
 ENCRYPTION_KEY = "tests-seal-with-this-0123456789-abcdef"
 JWT_SECRET = "tests-sign-with-this-9876543210-fedcba"
@@ -80,6 +80,7 @@ async def sqlite_db(sqlite_url: str) -> AsyncIterator[str]:
 def settings(tmp_path: Path) -> Settings:
     return Settings(
         environment=Environment.TEST,
+        port=free_port(),
         renum_data_dir=tmp_path,
         encryption_key=ENCRYPTION_KEY,
         jwt_secret=JWT_SECRET,

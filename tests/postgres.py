@@ -27,7 +27,7 @@ def running_postgres() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="renum-pg-"))
     identity = _somebody_else(folder)
     tools = _tools(folder)
-    data, port = folder / "data", _free_port()
+    data, port = folder / "data", free_port()
     _run([tools / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8"], identity)
     options = [word for value in _FAST for word in ("-c", value)]
     command = [tools / "postgres", "-D", data, "-h", "127.0.0.1", "-p", str(port), "-k", folder, *options]
@@ -78,7 +78,7 @@ def _wait_for(server: subprocess.Popen[bytes], port: int, *, log: Path) -> None:
     raise RuntimeError(f"PostgreSQL did not start: {log.read_text()}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return listener.getsockname()[1]

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import httpx
 import pytest
 import pytest_asyncio
+from granian.constants import HTTPModes, Interfaces
+from granian.server.embed import Server
 
 from renum_app.api.app import create_api
+from renum_app.engine.dispatch.in_process import InProcessDispatcher
 from renum_app.runtime import Runtime
 from renum_app.settings import Settings
 from tests import factories
@@ -41,3 +45,28 @@ def passphrase() -> str:
 async def _person(http: httpx.AsyncClient, settings: Settings) -> Person:
     user = await factories.user()
     return Person(http, user, await factories.access_token(user, settings))
+
+
+@pytest_asyncio.fixture
+async def served(http: httpx.AsyncClient, engine: InProcessDispatcher, settings: Settings) -> AsyncIterator[str]:
+    """The same API on a real port, with the engine; its address without a scheme."""
+    server = Server(
+        create_api(settings), port=settings.port, interface=Interfaces.ASGI, log_enabled=False, http=HTTPModes.http1
+    )
+    serving = asyncio.create_task(server.serve())
+    await _answers(settings.port)
+    yield f"127.0.0.1:{settings.port}"
+    server.stop()
+    await serving
+
+
+async def _answers(port: int) -> None:
+    async with asyncio.timeout(10):
+        while True:
+            try:
+                _, writer = await asyncio.open_connection("127.0.0.1", port)
+            except OSError:
+                await asyncio.sleep(0.02)
+            else:
+                writer.close()
+                return
