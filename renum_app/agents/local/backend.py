@@ -1,17 +1,13 @@
-"""The local backend: finds the user's key, opens the model and streams one answer."""
+"""The local backend: finds the user's key and has the agent's model called."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import aclosing
-from typing import Any
-
-from pydantic_ai.exceptions import UserError
-from pydantic_ai.models import Model
-from pydantic_ai.providers import Provider
+from typing import TYPE_CHECKING
 
 from renum_app.agents.backend import (
-    AgentFailed,
     Capabilities,
     CredentialMissing,
     CredentialSource,
@@ -20,12 +16,12 @@ from renum_app.agents.backend import (
     RunUpdate,
     UnknownRun,
 )
-from renum_app.agents.local.clients import ClientPool
-from renum_app.agents.local.failures import Call, redacted
-from renum_app.agents.local.providers import ModelName, model_of, parse_model_name, without_retries
-from renum_app.agents.local.stream import Limits, stream_answer
+from renum_app.agents.local.names import model_name_of
 from renum_app.models.agent import Backend
 from renum_app.settings import Settings
+
+if TYPE_CHECKING:
+    from renum_app.agents.local.caller import Caller
 
 
 class LocalBackend:
@@ -36,8 +32,8 @@ class LocalBackend:
 
     def __init__(self, credentials: CredentialSource, settings: Settings) -> None:
         self._credentials = credentials
-        self._limits = Limits.of(settings)
-        self._clients = ClientPool(settings)
+        self._settings = settings
+        self._caller: Caller | None = None
 
     async def run(self, request: RunRequest) -> AsyncIterator[RunUpdate]:
         """Call the agent's model once and stream its answer.
@@ -45,16 +41,12 @@ class LocalBackend:
         Raises:
             AgentError: The model is not named, its key is missing, or the call failed.
         """
-        name = _model_name(request)
+        name = model_name_of(request.agent)
         credential = await self._credential(request, service=name.service)
-        call = Call(agent=request.agent.name, credential=credential, model=name.model)
-        async with self._clients.lease(request.user_id, call) as client:
-            model = _model(client.provider, call=call, name=name)
-            settings = without_retries(client.provider)
-            updates = stream_answer(model, request=request, call=call, limits=self._limits, settings=settings)
-            async with aclosing(updates):
-                async for update in updates:
-                    yield update
+        caller = await self._opened()
+        async with aclosing(caller.call(request, credential=credential, name=name)) as updates:
+            async for update in updates:
+                yield update
 
     async def attach(self, request: RunRequest, identifiers: Mapping[str, str]) -> AsyncIterator[RunUpdate]:
         """A call dies with its process; providers let nobody come back to it.
@@ -70,7 +62,8 @@ class LocalBackend:
         return True
 
     async def aclose(self) -> None:
-        await self._clients.aclose()
+        if self._caller is not None:
+            await self._caller.clients.aclose()
 
     async def _credential(self, request: RunRequest, *, service: str) -> OpenCredential:
         credential = await self._credentials(request.user_id, service)
@@ -78,19 +71,15 @@ class LocalBackend:
             raise CredentialMissing("credential_missing", agent=request.agent.name, service=service)
         return credential
 
-
-def _model(provider: Provider[Any], *, call: Call, name: ModelName) -> Model[Any]:
-    try:
-        return model_of(provider, credential=call.credential, name=name)
-    except UserError as error:  # the provider's rules for a model's name
-        detail = redacted(str(error), key=call.credential.api_key)
-        raise AgentFailed("model_not_found", agent=call.agent, detail=detail, **call.names()) from None
+    async def _opened(self) -> Caller:
+        if self._caller is None:
+            caller = await asyncio.to_thread(_caller_class)
+            self._caller = self._caller or caller(self._settings)
+        return self._caller
 
 
-def _model_name(request: RunRequest) -> ModelName:
-    agent = request.agent
-    if not agent.model.strip():
-        raise AgentFailed("model_missing", agent=agent.name)
-    if (name := parse_model_name(agent.model)) is None:
-        raise AgentFailed("model_without_service", agent=agent.name, model=agent.model)
-    return name
+def _caller_class() -> type[Caller]:
+    # Importing pydantic-ai takes longer than the rest of a start together, so the first call does it, off the loop.
+    from renum_app.agents.local.caller import Caller
+
+    return Caller

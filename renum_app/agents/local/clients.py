@@ -34,6 +34,10 @@ class HttpClients:
     def own(self) -> Any:
         return self._remember(own_client)
 
+    @property
+    def are_closed(self) -> bool:
+        return all(client.is_closed for client in self._made)
+
     async def aclose(self) -> None:
         for client in self._made:
             await client.aclose()

@@ -22,7 +22,7 @@ from renum_app.http import Trouble, trouble_of
 from renum_app.models.values import storable
 
 _DETAIL_CHARS = 300
-_KEY_LIKE = re.compile(r"\b(?:sk|pk|rk|gsk|key|Bearer)[-_ ][\w.*-]{6,}|\S*\*{3,}\S*", re.IGNORECASE)
+_KEY_LIKE = re.compile(r"\b(?:sk|pk|rk|gsk|key)-[\w.*-]{6,}|\bBearer \S{6,}|\S*\*{3,}\S*", re.IGNORECASE)
 _RETRYABLE_4XX = frozenset({408, 409, 425})
 _TROUBLES: dict[Trouble, tuple[type[AgentError], str]] = {
     Trouble.UNREACHABLE: (BackendUnreachable, "backend_unreachable"),

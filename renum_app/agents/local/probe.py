@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from typing import Any
 
 from renum_app.agents.backend import OpenCredential
-from renum_app.agents.local.clients import HttpClients
-from renum_app.agents.local.providers import UnsupportedProvider, provider_of
+from renum_app.agents.local.urls import url_to_try
 from renum_app.http import TRANSPORT_ERRORS, Trouble, own_client, trouble_of
 from renum_app.i18n import Locale, text
 from renum_app.models.credential import CredentialTest
@@ -17,13 +17,7 @@ from renum_app.settings import Settings
 
 _READ_SECONDS = 15.0
 _MOST_MODELS = 500
-_PATHS = {
-    "anthropic": "/v1/models",
-    "google": "/v1beta/models",
-    "groq": "/openai/v1/models",
-    "mistral": "/v1/models",
-    "openrouter": "/key",  # its list of models is open to anyone, so it would tell nothing about the key
-}
+_MOST_BYTES = 4_194_304
 _TROUBLES = {
     Trouble.ADDRESS_REFUSED: ("agent_failed", "address_refused"),
     Trouble.REDIRECTED: ("agent_failed", "redirect_refused"),
@@ -36,33 +30,32 @@ _TROUBLES = {
 
 async def probe(credential: OpenCredential, settings: Settings, *, locale: Locale = "en") -> CredentialTest:
     """Try the credential once, without spending a token; never raises for what the provider does."""
-    try:
-        url = await _url(credential, settings)
-    except (UnsupportedProvider, ImportError):
+    if (url := url_to_try(credential.provider, credential.base_url)) is None:
         return _failed("agent_failed", "unsupported", credential=credential, locale=locale)
     started = time.perf_counter()
     try:
         async with (
             own_client(private_is_allowed=settings.private_urls_are_allowed, read_seconds=_READ_SECONDS) as client,
             asyncio.timeout(2 * _READ_SECONDS),
+            client.stream("GET", url, headers=_headers(credential)) as answer,
         ):
-            answer = await client.get(url, headers=_headers(credential))
+            status, body = answer.status_code, await _read(answer)
     except (*TRANSPORT_ERRORS, TimeoutError) as error:
         code, word = _TROUBLES[trouble_of(error) or Trouble.UNREACHABLE]
         return _failed(code, word, credential=credential, locale=locale)
     latency_ms = round((time.perf_counter() - started) * 1_000)
-    return _judged(answer, credential=credential, locale=locale).model_copy(update={"latency_ms": latency_ms})
+    found = _judged(status, body, credential=credential, locale=locale)
+    return found.model_copy(update={"latency_ms": latency_ms})
 
 
-async def _url(credential: OpenCredential, settings: Settings) -> str:
-    if credential.base_url:
-        return credential.base_url.rstrip("/") + "/models"
-    http = HttpClients(settings)
-    try:
-        provider = await asyncio.to_thread(provider_of, credential, http)
-    finally:
-        await http.aclose()
-    return provider.base_url.rstrip("/") + _PATHS.get(credential.provider, "/models")
+async def _read(answer: Any) -> bytes:
+    """The body, as much of it as any list of models could have."""
+    body = bytearray()
+    async for piece in answer.aiter_bytes():
+        body += piece
+        if len(body) > _MOST_BYTES:
+            break
+    return bytes(body)
 
 
 def _headers(credential: OpenCredential) -> dict[str, str]:
@@ -73,15 +66,14 @@ def _headers(credential: OpenCredential) -> dict[str, str]:
     return {"Authorization": f"Bearer {credential.api_key}"}
 
 
-def _judged(answer: Any, *, credential: OpenCredential, locale: Locale) -> CredentialTest:
-    status = answer.status_code
+def _judged(status: int, body: bytes, *, credential: OpenCredential, locale: Locale) -> CredentialTest:
     if status in {401, 403} or (status == 400 and credential.provider == "google"):
         return _failed("credential_rejected", "rejected", credential=credential, locale=locale)
     if status >= 400:
         word = {404: "not_found", 429: "rate_limited"}.get(status, "failed")
         return _failed("agent_failed", word, credential=credential, locale=locale, status=status)
     try:
-        models = _models(answer.json())
+        models = _models(json.loads(body))
     except (ValueError, TypeError, AttributeError, LookupError):
         return _failed("bad_stream", "unreadable", credential=credential, locale=locale)
     return CredentialTest(

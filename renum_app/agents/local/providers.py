@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import inspect
 from typing import Any, Protocol
 
 from pydantic_ai.models import Model, infer_model
@@ -13,32 +13,8 @@ from pydantic_ai.providers.openai_compatible import OpenAICompatibleProvider
 from pydantic_ai.settings import ModelSettings
 
 from renum_app.agents.backend import OpenCredential
-
-FIXED_URLS: dict[str, str | None] = {
-    "alibaba": None,
-    "anthropic": "https://api.anthropic.com",
-    "cerebras": None,
-    "crusoe": None,
-    "deepseek": None,
-    "fireworks": None,
-    "google": "https://generativelanguage.googleapis.com",
-    "groq": "https://api.groq.com",
-    "heroku": "https://us.inference.heroku.com",
-    "meta": None,
-    "mistral": "https://api.mistral.ai",
-    "moonshotai": "https://api.moonshot.ai/v1",
-    "nebius": None,
-    "openai": "https://api.openai.com/v1",
-    "openai-chat": "https://api.openai.com/v1",
-    "openai-responses": "https://api.openai.com/v1",
-    "openrouter": None,
-    "ovhcloud": None,
-    "sambanova": "https://api.sambanova.ai/v1",
-    "together": None,
-    "vercel": None,
-    "zai": None,
-}
-"""Providers that need a key and nothing else. A URL is given where a variable of the environment would change it."""
+from renum_app.agents.local.names import ModelName
+from renum_app.agents.local.urls import PROVIDER_URLS
 
 _MUST_FINISH = OpenAIModelProfile(openai_chat_streaming_requires_finish_reason=True)
 _PRICE_LISTS = {"openai-chat": "openai", "openai-responses": "openai"}
@@ -56,20 +32,6 @@ class Clients(Protocol):
 
 class UnsupportedProvider(Exception):
     """This installation cannot speak that provider's own API; a base URL would make it OpenAI-compatible."""
-
-
-@dataclass(frozen=True, slots=True)
-class ModelName:
-    """`service:model`; the model may have further colons and slashes."""
-
-    service: str
-    model: str
-
-
-def parse_model_name(name: str) -> ModelName | None:
-    """The two words of a model's name, or None when one is missing."""
-    service, _, model = name.strip().partition(":")
-    return ModelName(service=service.strip(), model=model.strip()) if service.strip() and model.strip() else None
 
 
 def provider_of(credential: OpenCredential, clients: Clients) -> Provider[Any]:
@@ -120,11 +82,11 @@ def _compatible(credential: OpenCredential, clients: Clients) -> Provider[Any]:
 
 
 def _known(credential: OpenCredential, clients: Clients) -> Provider[Any]:
-    if credential.provider not in FIXED_URLS:
+    if (url := PROVIDER_URLS.get(credential.provider)) is None:
         raise UnsupportedProvider(credential.provider)
     make: Any = infer_provider_class(credential.provider)
-    given = {"api_key": credential.api_key}
-    if url := FIXED_URLS[credential.provider]:
+    given: dict[str, Any] = {"api_key": credential.api_key}
+    if "base_url" in inspect.signature(make).parameters:
         given["base_url"] = url
     client = clients.own() if credential.provider in _SPEAKS_HTTPX else clients.sdk()
     return make(**given, http_client=client)
