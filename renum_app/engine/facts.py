@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from renum_app.agents.backend import AgentError, RunEnded
+from renum_app.engine.budgets import Allowance
 from renum_app.engine.plan import Plan, PlannedStep
 from renum_app.engine.reducer import Fact
 from renum_app.engine.strategies.decision import Skip
@@ -61,9 +62,13 @@ def stop_requested() -> list[Fact]:
     return [(EventKind.STOP_REQUESTED, status), logged("stop_requested", level="warning")]
 
 
-def attempt_started(step: PlannedStep, attempt: int, *, is_fallback: bool, reads: list[str]) -> list[Fact]:
+def attempt_started(
+    step: PlannedStep, attempt: int, *, is_fallback: bool, reads: list[str], allowed: Allowance | None = None
+) -> list[Fact]:
     agent = step.fallback if is_fallback and step.fallback else step.agent
     data = _of(step, StepStatus.RUNNING, attempt=attempt, backend=agent.backend.value, model=agent.model, reads=reads)
+    if allowed and allowed.tokens:
+        data["reserved"] = {"tokens": allowed.tokens, "cost_usd": allowed.cost_usd}
     if is_fallback:
         data |= {"fallback": True, "run_by": agent.agent_id}
     return [(EventKind.ATTEMPT_STARTED, data), logged("attempt_started", step=step, attempt=attempt)]
