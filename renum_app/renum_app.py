@@ -1,0 +1,53 @@
+"""The composition root: settings, runtime, API and pages become one application; it decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import reflex as rx
+
+from renum_app import crypto, database, logs, pages, runtime, server
+from renum_app.agents.local import LocalBackend
+from renum_app.agents.rehearsal import RehearsalBackend
+from renum_app.api.app import create_api
+from renum_app.components.head import looks
+from renum_app.engine import dispatch
+from renum_app.engine.dispatch.in_process import InProcessDispatcher
+from renum_app.models.agent import Backend
+from renum_app.services.credentials import open_credential
+from renum_app.settings import get_settings
+
+settings = get_settings()
+logs.configure(settings)
+database.configure(settings.database)
+crypto.configure(settings.encryption_key)
+
+
+@asynccontextmanager
+async def lifespan(_app: object = None) -> AsyncIterator[None]:
+    """Start the engine with the web server, and let it finish what it can when that stops."""
+    server.die_with_supervisor()
+    runtime.start(
+        runtime.Runtime(
+            settings=settings,
+            backends={
+                Backend.LOCAL: LocalBackend(open_credential, settings),
+                Backend.REHEARSAL: RehearsalBackend(),
+            },
+        )
+    )
+    dispatcher = InProcessDispatcher()
+    dispatch.join(dispatcher)
+    dispatcher.start()
+    try:
+        yield
+    finally:
+        dispatcher.close(grace_seconds=20)
+        await database.dispose()
+
+
+app = rx.App(**looks(), api_transformer=create_api(settings))
+app.register_lifespan_task(lifespan)
+
+__all__ = ["app", "pages"]
