@@ -15,7 +15,8 @@ from renum_app.agents.backend import AgentError, AgentFailed, RunRequest, Unknow
 from renum_app.engine import attempt as attempts
 from renum_app.engine import facts, results
 from renum_app.engine.attempt import Answer, Attempt
-from renum_app.engine.inputs import feed, letter
+from renum_app.engine.budgets import allowance
+from renum_app.engine.inputs import Letter, feed, letter
 from renum_app.engine.means import Means
 from renum_app.engine.plan import PlannedStep
 from renum_app.engine.recorder import Journal, OwnershipLost
@@ -112,7 +113,7 @@ class TeamOrchestrator:
         backend = self._means.backends.get(self._agent_of(step).backend)
         if backend and backend.capabilities.resumes_runs and own.identifiers:
             self._record([facts.logged("attempt_reattached", step=step, attempt=own.attempt)])
-            self._launching.append(self._attempt(step, attach=True))
+            self._launching.append(self._taken_up(step))
             return
         self._interrupt(step)
 
@@ -135,32 +136,56 @@ class TeamOrchestrator:
                 self._record(facts.step_skipped(self._plan.by_id[skip.step_id], skip))
             for step_id in decision.cut:
                 self._cut(self._plan.by_id[step_id])
-            for step_id in decision.start:
-                self._start(self._plan.by_id[step_id])
+            refusal = self._start_all(decision.start)
+            if refusal and not self._progress.under_way(self._plan.steps):
+                return self._fail(refusal, reason="budget_exceeded")
             if decision.outcome:
                 return self._end(decision.outcome)
             if not (decision.skip or decision.cut):
                 return self._show_progress()
 
     def _start_due(self) -> None:
-        """Next attempts whose time has come."""
+        """Next attempts whose time has come; one that no longer fits the budget fails its step."""
         now = utc_now()
         for step in self._plan.steps:
             own = self._progress.of(step)
-            if own.status is StepStatus.WAITING and (own.retry_at is None or own.retry_at <= now):
-                self._start(step)
+            is_due = own.status is StepStatus.WAITING and (own.retry_at is None or own.retry_at <= now)
+            if is_due and (refusal := self._start(step)):
+                self._record(facts.step_failed(step, own.attempt, refusal))
 
-    def _start(self, step: PlannedStep) -> None:
-        own = self._progress.of(step)
+    def _start_all(self, step_ids: tuple[str, ...]) -> facts.Data | None:
+        """Start them in turn, up to the first that does not fit the budget; why it does not."""
+        for step_id in step_ids:
+            if refusal := self._start(self._plan.by_id[step_id]):
+                return refusal
+        return None
+
+    def _start(self, step: PlannedStep) -> facts.Data | None:
+        """Reserve the worst case and record the start, or say why it does not fit."""
+        own, agent = self._progress.of(step), self._agent_of(step)
         fed = feed(self._plan, self._journal.brief, self._progress, step)
-        reads = [section.origin for section in fed.sections]
-        self._record(facts.attempt_started(step, own.attempt + 1, is_fallback=own.is_fallback, reads=reads))
-        self._launching.append(self._attempt(step))
-
-    def _attempt(self, step: PlannedStep, *, attach: bool = False) -> Attempt:
-        own, agent, brief = self._progress.of(step), self._agent_of(step), self._journal.brief
-        fed = feed(self._plan, brief, self._progress, step)
         sent = letter(self._plan, fed, step, instructions=agent.instructions, mark=secrets.token_hex(8))
+        allowed = allowance(self._plan, self._progress, step, agent, sent)
+        if refusal := allowed.refusal:
+            key = f"agent_errors.{refusal.word}"
+            return facts.error_data(refusal.code, key, agent=step.name, **refusal.params)
+        reads = [section.origin for section in fed.sections]
+        started = facts.attempt_started(
+            step, own.attempt + 1, is_fallback=own.is_fallback, reads=reads, allowed=allowed
+        )
+        self._record(started)
+        self._launching.append(self._attempt(step, sent, max_tokens=allowed.max_tokens))
+        return None
+
+    def _taken_up(self, step: PlannedStep) -> Attempt:
+        """The attempt that another owner has started, to attach to it or to stop it."""
+        fed = feed(self._plan, self._journal.brief, self._progress, step)
+        instructions = self._agent_of(step).instructions
+        sent = letter(self._plan, fed, step, instructions=instructions, mark=secrets.token_hex(8))
+        return self._attempt(step, sent, max_tokens=step.max_tokens, attach=True)
+
+    def _attempt(self, step: PlannedStep, sent: Letter, *, max_tokens: int | None, attach: bool = False) -> Attempt:
+        own, agent, brief = self._progress.of(step), self._agent_of(step), self._journal.brief
         request = RunRequest(
             user_id=brief.user_id,
             execution_id=brief.execution_id,
@@ -169,7 +194,7 @@ class TeamOrchestrator:
             agent=agent,
             instructions=sent.instructions,
             input=sent.input,
-            max_tokens=step.max_tokens,
+            max_tokens=max_tokens,
             temperature=step.temperature,
         )
         return Attempt(
@@ -360,7 +385,7 @@ class TeamOrchestrator:
         ended = [step_id for step_id, own in self._progress.steps.items() if own.status.is_final]
         running = [step for step in self._plan.steps if self._progress.of(step).status is StepStatus.RUNNING]
         open_attempts = [
-            self._calls[step.step_id].attempt if step.step_id in self._calls else self._attempt(step, attach=True)
+            self._calls[step.step_id].attempt if step.step_id in self._calls else self._taken_up(step)
             for step in running
         ]
         self._launching.clear()

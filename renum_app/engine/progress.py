@@ -42,6 +42,12 @@ class StepProgress:
     output_tokens: int | None = None
     cost_usd: float | None = None
     cost_basis: str = "unknown"
+    reserved_tokens: int = 0
+    """Worst case of the call under way, where there is a cap."""
+    reserved_usd: float = 0.0
+    held_tokens: int = 0
+    """Reservations that stay, because nobody measured what was used."""
+    held_usd: float = 0.0
     unmeasured_attempts: int = 0
     """Attempts that may have spent something nobody counted."""
     started_at: datetime | None = None

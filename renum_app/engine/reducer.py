@@ -79,6 +79,8 @@ def _attempt_started(step: StepProgress, data: Data, moment: datetime) -> None:
     step.attempt = data["attempt"]
     step.started_at = step.started_at or moment
     step.identifiers, step.streamed_chars, step.retry_at, step.reason = {}, 0, None, None
+    reserved = data.get("reserved") or {}
+    step.reserved_tokens, step.reserved_usd = reserved.get("tokens", 0), reserved.get("cost_usd", 0.0)
     is_fallback = bool(data.get("fallback"))
     if is_fallback != step.is_fallback:
         step.is_fallback, step.failures = is_fallback, 0
@@ -99,12 +101,12 @@ def _text_replaced(step: StepProgress, data: Data, moment: datetime) -> None:
 def _attempt_failed(step: StepProgress, data: Data, moment: datetime) -> None:
     step.failures += 1
     step.error = {key: data.get(key) for key in ("code", "message", "message_key", "params")}
-    step.unmeasured_attempts += bool(data.get("unmeasured"))
+    _release(step, is_unmeasured=bool(data.get("unmeasured")))
 
 
 def _attempt_interrupted(step: StepProgress, data: Data, moment: datetime) -> None:
     step.interruptions += 1
-    step.unmeasured_attempts += bool(data["details"].get("unmeasured"))
+    _release(step, is_unmeasured=bool(data["details"].get("unmeasured")))
     step.status = StepStatus.WAITING
     step.reason = "interrupted"
 
@@ -122,6 +124,10 @@ def _output_recorded(step: StepProgress, data: Data, moment: datetime) -> None:
     step.writes = writes_in(data["output"])
     step.input_tokens, step.output_tokens = data.get("input_tokens"), data.get("output_tokens")
     step.cost_usd, step.cost_basis = data.get("cost_usd"), data.get("cost_basis", "unknown")
+    if step.tokens is None:
+        step.held_tokens += step.reserved_tokens
+    if step.cost_usd is None:
+        step.held_usd += step.reserved_usd
 
 
 def _step_ended(step: StepProgress, data: Data, moment: datetime) -> None:
@@ -130,11 +136,20 @@ def _step_ended(step: StepProgress, data: Data, moment: datetime) -> None:
     step.reason = data.get("reason")
     step.details = data.get("details", {})
     step.retry_at = None
-    step.unmeasured_attempts += bool(data.get("unmeasured"))
+    _release(step, is_unmeasured=bool(data.get("unmeasured")))
     if step.status is StepStatus.COMPLETED:
         step.error = None
     elif step.status is StepStatus.FAILED and data.get("error"):
         step.error = data["error"]
+
+
+def _release(step: StepProgress, *, is_unmeasured: bool) -> None:
+    """The call is over: what was reserved for it is free again, unless nobody knows what it used."""
+    if is_unmeasured:
+        step.unmeasured_attempts += 1
+        step.held_tokens += step.reserved_tokens
+        step.held_usd += step.reserved_usd
+    step.reserved_tokens, step.reserved_usd = 0, 0.0
 
 
 _OF_EXECUTION: dict[EventKind, Callable[[Progress, Data, datetime], None]] = {

@@ -8,8 +8,10 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from renum_app import runtime
+from renum_app.agents.backend import Usage
 from renum_app.database import reading, transaction
 from renum_app.engine import dispatch
+from renum_app.engine.budgets import worst_cost
 from renum_app.engine.context import json_safe
 from renum_app.engine.plan import Plan, agent_ids_of, plan_for
 from renum_app.engine.rows import planned_values
@@ -233,7 +235,23 @@ def _plan(team: TeamRead, snapshots: Mapping[str, AgentSnapshot], request: Execu
         for agent in filter(None, (step.agent, step.fallback)):
             if agent.backend not in live.backends:
                 raise Conflict("backend_missing", agent=agent.name, backend=agent.backend.value)
+    _check_prices(plan, request)
     return plan
+
+
+def _check_prices(plan: Plan, request: ExecuteRequest) -> None:
+    """A cap in US dollars is worth nothing for a model that has no known price."""
+    if plan.max_cost_usd is None:
+        return
+    field = "team_config.max_cost_usd" if request.overrides.max_cost_usd is None else "overrides.max_cost_usd"
+    agents_called = {agent.agent_id: agent for step in plan.steps for agent in (step.agent, step.fallback) if agent}
+    problems = [
+        FieldProblem(field=field, code="price_unknown", params={"agent": agent.name, "model": agent.model})
+        for agent in agents_called.values()
+        if worst_cost(agent, Usage(input_tokens=1, output_tokens=1)) is None
+    ]
+    if problems:
+        raise Invalid(problems, "price_unknown")
 
 
 def _rows(user: CurrentUser, plan: Plan, request: ExecuteRequest) -> tuple[Execution, list[Step]]:

@@ -1,0 +1,104 @@
+"""Budgets: before a call its worst case is reserved against the caps, after it what was measured counts. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from renum_app.agents.backend import Usage
+from renum_app.engine.costs import price
+from renum_app.engine.inputs import Letter
+from renum_app.engine.plan import Plan, PlannedStep
+from renum_app.engine.progress import Progress, StepProgress
+from renum_app.models.agent import AgentSnapshot, Backend
+
+_BYTES_PER_TOKEN = 3
+"""On the safe side for what an input may cost."""
+DEFAULT_OUTPUT_TOKENS = 4_096
+"""The bound of one call where neither agent nor team gives one; only under a cap."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What one call may use."""
+
+    max_tokens: int | None = None
+    """Goes with the request."""
+    tokens: int = 0
+    """Reserved."""
+    cost_usd: float = 0.0
+    refusal: Refusal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a call does not fit: an error code, and the sentence's word and parameters."""
+
+    code: str
+    word: str
+    params: dict[str, Any]
+
+
+def allowance(plan: Plan, progress: Progress, step: PlannedStep, agent: AgentSnapshot, letter: Letter) -> Allowance:
+    """What the caps leave for a call, or why it does not fit."""
+    if plan.max_tokens is None and plan.max_cost_usd is None:
+        return Allowance(max_tokens=step.max_tokens)
+    read = -(-len((letter.instructions + letter.input).encode()) // _BYTES_PER_TOKEN)
+    bound = step.max_tokens or DEFAULT_OUTPUT_TOKENS
+    used = tokens_used(progress.steps.values())
+    if plan.max_tokens is not None:
+        # What remains bounds the answer, unless others under way may still give some of theirs back.
+        remaining = plan.max_tokens - used - read
+        is_shared = any(own.reserved_tokens for own in progress.steps.values())
+        if remaining < (bound if is_shared else 1):
+            params = {"spent": used, "cap": plan.max_tokens, "needed": read + bound}
+            return Allowance(refusal=Refusal("budget_exceeded", "budget_tokens", params))
+        bound = min(bound, remaining)
+    worst = worst_cost(agent, Usage(input_tokens=read, output_tokens=bound))
+    if refusal := _refused_cost(plan, progress, agent, worst):
+        return Allowance(refusal=refusal)
+    return Allowance(max_tokens=bound, tokens=read + bound, cost_usd=float(worst or 0))
+
+
+def tokens_used(steps: Iterable[StepProgress]) -> int:
+    """Measured, held for calls nobody measured, and reserved for those under way."""
+    return sum((own.tokens or 0) + own.held_tokens + own.reserved_tokens for own in steps)
+
+
+def cost_used(steps: Iterable[StepProgress]) -> Decimal:
+    return sum(
+        (
+            Decimal(str(own.cost_usd or 0)) + Decimal(str(own.held_usd)) + Decimal(str(own.reserved_usd))
+            for own in steps
+        ),
+        Decimal(),
+    )
+
+
+def worst_cost(agent: AgentSnapshot, usage: Usage) -> Decimal | None:
+    """What a call may cost at most; None where the model has no known price."""
+    if agent.backend is Backend.REHEARSAL:
+        return Decimal()
+    service, _, model = agent.model.partition(":")
+    return price(service, model, usage)
+
+
+def _refused_cost(plan: Plan, progress: Progress, agent: AgentSnapshot, worst: Decimal | None) -> Refusal | None:
+    if plan.max_cost_usd is None:
+        return None
+    if worst is None:
+        return Refusal("price_unknown", "price_unknown", {"model": agent.model})
+    used = cost_used(progress.steps.values())
+    if used + worst <= Decimal(str(plan.max_cost_usd)):
+        return None
+    return Refusal(
+        "budget_exceeded",
+        "budget_cost",
+        {"spent": _money(used), "cap": plan.max_cost_usd, "needed": _money(worst)},
+    )
+
+
+def _money(amount: Decimal) -> float:
+    return float(round(amount, 6))
