@@ -9,7 +9,7 @@ import reflex as rx
 from pydantic import ValidationError
 from reflex.event import EventSpec
 
-from renum_app.agents.local.providers import FIXED_URLS
+from renum_app.agents.local.urls import PROVIDER_URLS
 from renum_app.errors import RenumError, Unauthenticated
 from renum_app.models.credential import CredentialRead, CredentialTest, CredentialWrite
 from renum_app.models.values import iso
@@ -20,7 +20,7 @@ from renum_app.state.session import language, signed_in
 
 OWN_SERVER = "own"
 """The choice of the form for any OpenAI-compatible address."""
-PROVIDERS = tuple(sorted(FIXED_URLS))
+PROVIDERS = tuple(sorted(PROVIDER_URLS))
 
 
 @dataclass(frozen=True)
