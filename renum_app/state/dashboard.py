@@ -76,6 +76,8 @@ class Dashboard(rx.State):
     troubles: list[Trouble] = []
     quick: list[QuickTeam] = []
     news: list[News] = []
+    _saved: list[News] = []
+    """Of the teams, which change by the person's own hand only."""
     has_key: bool = False
     has_team: bool = False
     has_execution: bool = False
@@ -112,8 +114,8 @@ class Dashboard(rx.State):
         known = await teams.list_teams(user, limit=_QUICK, active=True)
         self.quick = [_quick(team) for team in known.items]
         self.has_team, self.has_key = known.total > 0, bool(await credentials.list_credentials(user))
+        self._saved = [_saved(team) for team in known.items]
         await self._load_executions(user)
-        self.news = sorted([*self.news, *map(_edited, known.items)], key=lambda news: news.moment, reverse=True)[:_NEWS]
 
     async def _load_executions(self, user: CurrentUser) -> None:
         overview = await executions.overview(user)
@@ -124,8 +126,7 @@ class Dashboard(rx.State):
         self.recent, self.has_execution = [row_of(summary, now) for summary in found], bool(found)
         self.troubles = await _troubles(user, now)
         ended = [_ended(summary) for summary in found if summary.status.is_final]
-        edited = [news for news in self.news if news.kind == "edited"]
-        self.news = sorted([*ended, *edited], key=lambda news: news.moment, reverse=True)[:_NEWS]
+        self.news = sorted([*ended, *self._saved], key=lambda news: news.moment, reverse=True)[:_NEWS]
 
 
 async def _troubles(user: CurrentUser, now: datetime) -> list[Trouble]:
@@ -162,8 +163,8 @@ def _quick(team: TeamRead) -> QuickTeam:
     )
 
 
-def _edited(team: TeamRead) -> News:
-    return News("edited", team.name, f"/teams/{team.team_id}", iso(team.updated_at))
+def _saved(team: TeamRead) -> News:
+    return News("created" if team.version == 1 else "edited", team.name, f"/teams/{team.team_id}", iso(team.updated_at))
 
 
 def _ended(summary: ExecutionSummary) -> News:

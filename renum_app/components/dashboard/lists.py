@@ -39,6 +39,7 @@ def recent() -> rx.Component:
     return card(
         card_head(t("dashboard.recent"), rx.el.a(t("dashboard.see_all"), href="/executions", class_name="link")),
         rx.cond(Dashboard.is_loaded, known, skeleton_rows(5)),
+        class_name="recent",
     )
 
 
@@ -113,7 +114,7 @@ def _quick_team(team: rx.Var[QuickTeam]) -> rx.Component:
 def _news(news: rx.Var[News]) -> rx.Component:
     sentence = rx.match(
         news.kind,
-        *((kind, t(f"dashboard.news_{kind}")) for kind in ("completed", "failed", "cancelled", "edited")),
+        *((kind, t(f"dashboard.news_{kind}")) for kind in ("completed", "failed", "cancelled", "created", "edited")),
         "",
     )
     return rx.el.li(
