@@ -5,7 +5,7 @@
  */
 import { FINAL } from "./reducer.js";
 
-const BACKOFF_MS = [500, 1000, 2000, 4000, 8000, 15000];
+const BACKOFF_MS = [500, 1000, 2000, 3000, 5000];
 const PING_MS = 12000;
 const SILENCE_MS = 30000;
 const STEADY_MS = 5000;

@@ -9,7 +9,7 @@ export const Lane = memo(function Lane({ run, step, span, now, together, isSelec
   const words = useWords();
   return (
     <li>
-      <button type="button" className="run-lane" aria-pressed={isSelected} onClick={onSelect} data-tone={step.status}>
+      <button type="button" className="run-lane" aria-pressed={isSelected} onClick={onSelect} data-status={step.status}>
         <span className="run-lane-name">
           <b>{step.name}</b>
           <small>{about(step, words)}</small>
