@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import socket
 import ssl
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -28,6 +28,7 @@ _WRITE_SECONDS = 60.0
 _KEEP_ALIVE_SECONDS = 30.0
 _MAX_CONNECTIONS = 1_000
 _MAX_IDLE_CONNECTIONS = 100
+_MAX_LINE_BYTES = 8_388_608
 _HEADERS = {"User-Agent": f"renum/{__version__}"}
 
 
@@ -118,6 +119,29 @@ class _GuardedTransport(httpx2.AsyncHTTPTransport):
             keepalive_expiry=_KEEP_ALIVE_SECONDS,
             network_backend=_GuardedNetwork(private_is_allowed=private_is_allowed),
         )
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        response = await super().handle_async_request(request)
+        response.stream = _BoundedLines(response.stream)
+        return response
+
+
+class _BoundedLines(httpx2.AsyncByteStream):
+    """A body of lines, as the SDKs read it; they would keep a line without an end in memory for ever."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        length = 0
+        async for piece in self._stream:
+            length = len(piece) - end - 1 if (end := piece.rfind(b"\n")) >= 0 else length + len(piece)
+            if length > _MAX_LINE_BYTES:
+                raise httpx2.DecodingError(f"The server sent a line of more than {_MAX_LINE_BYTES} bytes.")
+            yield piece
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
 
 
 class _GuardedResolver(AbstractResolver):

@@ -24,11 +24,14 @@ from typing import Any
 
 from aiohttp import web
 
-FAULTS = (
-    "401", "403", "404", "400", "429", "500", "502", "redirect", "garbage", "bad_json", "nothing", "drop_at_once",
-    "drop", "no_finish", "no_usage", "slow_first", "stall", "endless", "in_stream_error", "odd_json", "empty",
-    "in_stream_garbage",
+_BEFORE = (
+    "401", "403", "404", "400", "429", "500", "502", "redirect", "garbage", "bad_json", "odd_json", "nothing",
+    "endless_line", "drop_at_once", "slow_first",
 )  # fmt: skip
+_AMIDST = (
+    "drop", "no_finish", "no_usage", "stall", "endless", "empty", "in_stream_error", "in_stream_garbage",
+)  # fmt: skip
+FAULTS = _BEFORE + _AMIDST
 """Every way it fails; `no_usage` is a good answer without its numbers."""
 
 PAUSE_SECONDS = 30.0
@@ -109,17 +112,7 @@ class OpenAIServer:
         self.open_streams += 1
         self.most_open_streams = max(self.most_open_streams, self.open_streams)
         try:
-            if fault in {
-                None,
-                "drop",
-                "no_finish",
-                "no_usage",
-                "stall",
-                "endless",
-                "empty",
-                "in_stream_error",
-                "in_stream_garbage",
-            }:
+            if fault is None or fault in _AMIDST:
                 return await self._stream(request, body=body, fault=fault)
             return await self._fail(request, fault=fault, options=options)
         finally:
@@ -148,6 +141,10 @@ class OpenAIServer:
                 return await _sse(request, lines=["data: {not json\n\n", "data: [DONE]\n\n"])
             case "odd_json":
                 return await _sse(request, lines=['data: {"choices": 7, "usage": "many"}\n\n', "data: [1, 2]\n\n"])
+            case "endless_line":
+                response = await _sse(request, lines=["data: "])
+                while True:
+                    await response.write(b"x" * 65_536)
             case "nothing":
                 return web.Response(body=b"", content_type="text/event-stream")
             case "drop_at_once":

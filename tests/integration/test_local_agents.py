@@ -178,6 +178,7 @@ FAILURES: list[tuple[str, type[AgentError], str, bool]] = [
     ("garbage", BadStream, "answer_unreadable", True),
     ("bad_json", BadStream, "answer_unreadable", True),
     ("odd_json", BadStream, "answer_unreadable", True),
+    ("endless_line", BadStream, "answer_unreadable", True),
     ("nothing", BadStream, "answer_unreadable", True),
     ("drop_at_once", BadStream, "stream_cut", True),
     ("drop", BadStream, "stream_cut", True),
