@@ -22,23 +22,23 @@ from tests.postgres import running_postgres
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def test_the_migrated_schema_is_the_models_schema(database_url: str) -> None:
-    with migrations.connection(database_url) as connection:
+def test_the_migrated_schema_is_the_models_schema(own_database_url: str) -> None:
+    with migrations.connection(own_database_url) as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, migrations.metadata()) == []
 
 
-def test_migrating_twice_changes_nothing(database_url: str) -> None:
-    migrations.upgrade(database_url)
-    with migrations.connection(database_url) as connection:
+def test_migrating_twice_changes_nothing(own_database_url: str) -> None:
+    migrations.upgrade(own_database_url)
+    with migrations.connection(own_database_url) as connection:
         assert "renum_teams" in inspect(connection).get_table_names()
 
 
-def test_every_migration_can_be_undone(database_url: str) -> None:
-    migrations.downgrade(database_url, revision="base")
-    with migrations.connection(database_url) as connection:
+def test_every_migration_can_be_undone(own_database_url: str) -> None:
+    migrations.downgrade(own_database_url, revision="base")
+    with migrations.connection(own_database_url) as connection:
         assert set(inspect(connection).get_table_names()) == {"alembic_version"}
-    migrations.upgrade(database_url)
+    migrations.upgrade(own_database_url)
 
 
 def test_postgresql_keeps_json_as_jsonb_and_times_with_their_zone(postgres: str) -> None:
