@@ -17,6 +17,7 @@ from renum_app.agents.backend import (
     UnknownRun,
 )
 from renum_app.agents.local.names import model_name_of
+from renum_app.agents.local.urls import PROVIDER_URLS
 from renum_app.models.agent import Backend
 from renum_app.settings import Settings
 
@@ -30,9 +31,12 @@ class LocalBackend:
     name = Backend.LOCAL
     capabilities = Capabilities()
 
-    def __init__(self, credentials: CredentialSource, settings: Settings) -> None:
+    def __init__(
+        self, credentials: CredentialSource, settings: Settings, *, provider_urls: Mapping[str, str] = PROVIDER_URLS
+    ) -> None:
         self._credentials = credentials
         self._settings = settings
+        self._provider_urls = provider_urls
         self._caller: Caller | None = None
 
     async def run(self, request: RunRequest) -> AsyncIterator[RunUpdate]:
@@ -74,7 +78,7 @@ class LocalBackend:
     async def _opened(self) -> Caller:
         if self._caller is None:
             caller = await asyncio.to_thread(_caller_class)
-            self._caller = self._caller or caller(self._settings)
+            self._caller = self._caller or caller(self._settings, provider_urls=self._provider_urls)
         return self._caller
 
 

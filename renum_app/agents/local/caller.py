@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from typing import Any
 
@@ -20,9 +20,9 @@ from renum_app.settings import Settings
 
 
 class Caller:
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, provider_urls: Mapping[str, str]) -> None:
         self._limits = Limits.of(settings)
-        self.clients = ClientPool(settings)
+        self.clients = ClientPool(settings, provider_urls=provider_urls)
 
     async def call(
         self, request: RunRequest, *, credential: OpenCredential, name: ModelName

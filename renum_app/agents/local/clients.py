@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +15,7 @@ from pydantic_ai.providers import Provider
 from renum_app.agents.backend import AgentFailed, OpenCredential
 from renum_app.agents.local.failures import Call
 from renum_app.agents.local.providers import UnsupportedProvider, provider_of
+from renum_app.agents.local.urls import PROVIDER_URLS
 from renum_app.http import own_client, sdk_client
 from renum_app.settings import Settings
 
@@ -64,8 +65,15 @@ class Client:
 class ClientPool:
     """The clients of one event loop."""
 
-    def __init__(self, settings: Settings, *, idle_seconds: float = _IDLE_SECONDS) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        provider_urls: Mapping[str, str] = PROVIDER_URLS,
+        idle_seconds: float = _IDLE_SECONDS,
+    ) -> None:
         self._settings = settings
+        self._provider_urls = provider_urls
         self._idle_seconds = idle_seconds
         self._clients: dict[str, Client] = {}
         self._opening = asyncio.Lock()
@@ -103,8 +111,15 @@ class ClientPool:
             async with self._opening:
                 if name not in self._clients:
                     # Importing an SDK and reading certificates would hold up every other agent of this loop.
-                    self._clients[name] = await asyncio.to_thread(_made, call, self._settings)
+                    self._clients[name] = await asyncio.to_thread(self._made, call)
         return self._clients[name]
+
+    def _made(self, call: Call) -> Client:
+        http = HttpClients(self._settings)
+        try:
+            return Client(provider=provider_of(call.credential, http, urls=self._provider_urls), http=http)
+        except (UnsupportedProvider, ImportError) as error:
+            raise AgentFailed("provider_unsupported", agent=call.agent, **call.names()) from error
 
     def _sweep_later(self) -> None:
         if self._sweeper is None or self._sweeper.done():
@@ -119,14 +134,6 @@ class ClientPool:
                 if not client.users and client.idle_since <= before:
                     del self._clients[name]
                     await client.http.aclose()
-
-
-def _made(call: Call, settings: Settings) -> Client:
-    http = HttpClients(settings)
-    try:
-        return Client(provider=provider_of(call.credential, http), http=http)
-    except (UnsupportedProvider, ImportError) as error:
-        raise AgentFailed("provider_unsupported", agent=call.agent, **call.names()) from error
 
 
 def _name(user_id: UUID, credential: OpenCredential) -> str:

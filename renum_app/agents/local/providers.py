@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 from pydantic_ai.models import Model, infer_model
@@ -34,13 +35,15 @@ class UnsupportedProvider(Exception):
     """This installation cannot speak that provider's own API; a base URL would make it OpenAI-compatible."""
 
 
-def provider_of(credential: OpenCredential, clients: Clients) -> Provider[Any]:
+def provider_of(
+    credential: OpenCredential, clients: Clients, *, urls: Mapping[str, str] = PROVIDER_URLS
+) -> Provider[Any]:
     """The provider with the user's own key. Slow at first: it imports the SDK.
 
     Raises:
         UnsupportedProvider: Nothing here speaks its API.
     """
-    provider = _compatible(credential, clients) if credential.base_url else _known(credential, clients)
+    provider = _compatible(credential, clients) if credential.base_url else _known(credential, clients, urls=urls)
     client = provider.client
     if hasattr(client, "max_retries"):
         client.max_retries = 0
@@ -81,8 +84,8 @@ def _compatible(credential: OpenCredential, clients: Clients) -> Provider[Any]:
     )
 
 
-def _known(credential: OpenCredential, clients: Clients) -> Provider[Any]:
-    if (url := PROVIDER_URLS.get(credential.provider)) is None:
+def _known(credential: OpenCredential, clients: Clients, *, urls: Mapping[str, str]) -> Provider[Any]:
+    if (url := urls.get(credential.provider)) is None:
         raise UnsupportedProvider(credential.provider)
     make: Any = infer_provider_class(credential.provider)
     given: dict[str, Any] = {"api_key": credential.api_key}
