@@ -21,7 +21,7 @@ from renum_app.agents.backend import (
 )
 from renum_app.engine import facts
 from renum_app.engine.plan import PlannedStep
-from renum_app.engine.recorder import Journal, Recorder
+from renum_app.engine.recorder import Journal
 from renum_app.engine.reducer import Fact
 from renum_app.engine.transcript import Transcript
 from renum_app.models.values import storable
@@ -52,7 +52,7 @@ class Answer:
     """Text still to be stored, in one commit with the answer."""
 
 
-async def run(attempt: Attempt, recorder: Recorder, journal: Journal) -> Answer:
+async def run(attempt: Attempt, journal: Journal) -> Answer:
     """Call the agent and follow it to its good end.
 
     Raises:
@@ -61,7 +61,6 @@ async def run(attempt: Attempt, recorder: Recorder, journal: Journal) -> Answer:
         OwnershipLost: The execution has another owner.
     """
     transcript = Transcript(
-        recorder,
         journal,
         attempt.step,
         attempt=attempt.request.attempt,
@@ -70,26 +69,26 @@ async def run(attempt: Attempt, recorder: Recorder, journal: Journal) -> Answer:
     )
     began = time.monotonic()
     try:
-        ended = await _in_time(attempt, transcript, recorder, journal)
+        ended = await _in_time(attempt, transcript, journal)
     except BaseException:  # also when it is cancelled: what was said stays
         if rest := transcript.rest():
-            recorder.record(journal, rest)
+            journal.record(rest)
         raise
     return Answer(ended=ended, output=storable(ended.text), seconds=time.monotonic() - began, rest=transcript.rest())
 
 
-async def _in_time(attempt: Attempt, transcript: Transcript, recorder: Recorder, journal: Journal) -> RunEnded:
+async def _in_time(attempt: Attempt, transcript: Transcript, journal: Journal) -> RunEnded:
     limit = asyncio.timeout(attempt.timeout_seconds)
     try:
         async with limit:
-            return await _follow(attempt, transcript, recorder, journal)
+            return await _follow(attempt, transcript, journal)
     except TimeoutError:
         if not limit.expired():
             raise
         raise RunTimeout("attempt_timeout", seconds=round(attempt.timeout_seconds, 1)) from None
 
 
-async def _follow(attempt: Attempt, transcript: Transcript, recorder: Recorder, journal: Journal) -> RunEnded:
+async def _follow(attempt: Attempt, transcript: Transcript, journal: Journal) -> RunEnded:
     request, identifiers = attempt.request, attempt.identifiers
     if attempt.backend is None:
         raise AgentFailed("backend_missing", backend=request.agent.backend.value)
@@ -102,7 +101,7 @@ async def _follow(attempt: Attempt, transcript: Transcript, recorder: Recorder, 
                 case TextReplaced(text):
                     transcript.replace(text)
                 case RunStarted(started) if started:
-                    await recorder.record(journal, [facts.run_started(attempt.step, request.attempt, started)])
+                    await journal.record([facts.run_started(attempt.step, request.attempt, started)])
                 case RunEnded():
                     transcript.agree_on(update.text, is_attached=identifiers is not None)
                     return update

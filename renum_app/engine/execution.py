@@ -10,11 +10,9 @@ from renum_app.engine import facts
 from renum_app.engine.means import Means
 from renum_app.engine.orchestrator import TeamOrchestrator
 from renum_app.engine.plan import Brief, Plan
-from renum_app.engine.recorder import Journal, OwnershipLost
+from renum_app.engine.recorder import Journal, OwnershipLost, Recorder
 from renum_app.engine.reducer import progress_of
 from renum_app.engine.rows import execution_values
-from renum_app.models.event import StoredEvent
-from renum_app.models.execution import Execution
 from renum_app.repositories import events
 
 log = logging.getLogger(__name__)
@@ -59,7 +57,7 @@ class ExecutionEngine:
             for fact in facts.step_cancelled(step, journal.progress.of(step).attempt, reason="crash_loop")
         ]
         error = facts.error_data("crash_loop", "execution_errors.crash_loop", times=times)
-        await self.means.recorder.record(journal, [*ends, *facts.execution_failed(error)])
+        await journal.record([*ends, *facts.execution_failed(error)])
 
     def wake(self, execution_id: UUID) -> bool:
         """Let the owner look at its commands; False when this engine is not the owner."""
@@ -70,13 +68,15 @@ class ExecutionEngine:
     async def _claim(self, execution_id: UUID) -> tuple[Journal, list[UUID]] | None:
         """The journal of an execution that is ours from now on, and the orders that wait."""
         claim = await events.take_up(execution_id)
-        return (_journal(claim.execution, claim.events), claim.orders) if claim else None
+        return (_journal(claim, self.means.recorder), claim.orders) if claim else None
 
 
-def _journal(execution: Execution, log_so_far: list[StoredEvent]) -> Journal:
+def _journal(claim: events.Claim, recorder: Recorder) -> Journal:
+    execution = claim.execution
     plan = Plan.model_validate(execution.plan)
-    progress = progress_of(plan, log_so_far)
+    progress = progress_of(plan, claim.events)
     return Journal(
+        recorder=recorder,
         plan=plan,
         brief=Brief(
             execution_id=execution.execution_id,

@@ -57,9 +57,11 @@ def execution_recovered() -> Fact:
     return EventKind.EXECUTION_RECOVERED, line("execution_recovered", level="warning")
 
 
-def stop_requested() -> list[Fact]:
-    status = {"status": ExecutionStatus.RUNNING.value, "stopping": True}
-    return [(EventKind.STOP_REQUESTED, status), logged("stop_requested", level="warning")]
+def stop_requested(status: ExecutionStatus) -> list[Fact]:
+    return [
+        (EventKind.STOP_REQUESTED, {"status": status.value, "stopping": True}),
+        logged("stop_requested", level="warning"),
+    ]
 
 
 def attempt_started(

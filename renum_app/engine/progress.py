@@ -79,6 +79,8 @@ class Progress:
     error_message: str | None = None
     final_result: dict[str, Any] | None = None
     receipt: dict[str, Any] | None = None
+    shown: tuple[int, int] = (-1, -1)
+    """Current step and percentage as last told."""
     warnings: list[dict[str, Any]] = field(default_factory=list)
     last_seq: int = 0
 

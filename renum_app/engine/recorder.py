@@ -35,6 +35,7 @@ class OwnershipLost(Exception):
 class Journal:
     """One execution's log as its owner writes it."""
 
+    recorder: Recorder
     plan: Plan
     brief: Brief
     epoch: int
@@ -53,6 +54,23 @@ class Journal:
     def execution_id(self) -> UUID:
         return self.brief.execution_id
 
+    def record(self, facts: Iterable[Fact], *, handled: Sequence[UUID] = ()) -> asyncio.Future[None]:
+        """Append facts; the future is done once they are stored, in order with all others of the journal.
+
+        Raises:
+            OwnershipLost: At once, or by the future.
+        """
+        return self.recorder.record(self, facts, handled=handled)
+
+    async def is_stored(self) -> None:
+        """Wait until everything recorded so far is stored.
+
+        Raises:
+            OwnershipLost: It never will be.
+        """
+        if self.stored:
+            await self.stored
+
 
 class Recorder:
     """Owns all writing to event logs on one event loop."""
@@ -64,11 +82,7 @@ class Recorder:
         self._is_dirty = asyncio.Event()
 
     def record(self, journal: Journal, facts: Iterable[Fact], *, handled: Sequence[UUID] = ()) -> asyncio.Future[None]:
-        """Append facts; the future is done once they are stored, in order with all others of the journal.
-
-        Raises:
-            OwnershipLost: At once, or by the future.
-        """
+        """What `Journal.record` does."""
         if journal.is_lost:
             raise OwnershipLost
         moment = self._clock()

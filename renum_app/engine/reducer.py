@@ -69,6 +69,10 @@ def _result_recorded(progress: Progress, data: Data, moment: datetime) -> None:
     progress.final_result = data["final_result"]
 
 
+def _progress_made(progress: Progress, data: Data, moment: datetime) -> None:
+    progress.shown = (data["current_step"], data["progress"])
+
+
 def _logged(progress: Progress, data: Data, moment: datetime) -> None:
     if data["level"] == "warning":
         progress.warnings.append({"message": data["message"], **data.get("details", {})})
@@ -159,6 +163,7 @@ _OF_EXECUTION: dict[EventKind, Callable[[Progress, Data, datetime], None]] = {
     EventKind.EXECUTION_FAILED: _ended,
     EventKind.EXECUTION_CANCELLED: _ended,
     EventKind.RESULT_RECORDED: _result_recorded,
+    EventKind.PROGRESS_MADE: _progress_made,
     EventKind.LOGGED: _logged,
 }
 

@@ -7,7 +7,7 @@ import asyncio
 from renum_app.agents.backend import AgentFailed
 from renum_app.engine import facts
 from renum_app.engine.plan import PlannedStep
-from renum_app.engine.recorder import Journal, OwnershipLost, Recorder
+from renum_app.engine.recorder import Journal, OwnershipLost
 from renum_app.engine.reducer import Fact
 from renum_app.models.event import LiveDelta
 from renum_app.models.values import storable
@@ -19,10 +19,7 @@ _PIECE_BYTES = 2_048
 class Transcript:
     """What an agent has said so far; all of it is stored before its end is."""
 
-    def __init__(
-        self, recorder: Recorder, journal: Journal, step: PlannedStep, *, attempt: int, max_bytes: int, offset: int = 0
-    ) -> None:
-        self._recorder = recorder
+    def __init__(self, journal: Journal, step: PlannedStep, *, attempt: int, max_bytes: int, offset: int = 0) -> None:
         self._journal = journal
         self._step = step
         self._attempt = attempt
@@ -65,7 +62,7 @@ class Transcript:
         self._measure(text)
         self._unstored_bytes = 0
         self._stored_chars = self._shown_chars = len(text)
-        self._recorder.record(self._journal, [facts.text_replaced(self._step, self._attempt, text=text)])
+        self._journal.record([facts.text_replaced(self._step, self._attempt, text=text)])
 
     def agree_on(self, text: str, *, is_attached: bool) -> None:
         """Make what was shown equal to the whole answer; an attached run may have been shown in part before."""
@@ -106,10 +103,10 @@ class Transcript:
             delta=delta,
         )
         self._shown_chars += len(delta)
-        self._recorder.bus.publish(self._journal.execution_id, [message])
+        self._journal.recorder.bus.publish(self._journal.execution_id, [message])
 
     def _store(self) -> None:
         try:
-            self._recorder.record(self._journal, self.rest())
+            self._journal.record(self.rest())
         except OwnershipLost:
             return  # the orchestrator learns it from its own next record

@@ -106,7 +106,9 @@ class InProcessDispatcher:
             self._put(execution_id, user_id)
         self._started.set_result(asyncio.get_running_loop())
         closing = asyncio.create_task(self._closing.wait())
-        await asyncio.wait([recording, looking, closing], return_when=asyncio.FIRST_COMPLETED)
+        ended, _ = await asyncio.wait([recording, looking, closing], return_when=asyncio.FIRST_COMPLETED)
+        for task in ended - {closing}:
+            log.critical("The engine broke", exc_info=task.exception(), extra={"action": "engine_broke"})
         await self._wind_up()
         for task in (recording, looking, closing):
             task.cancel()

@@ -96,7 +96,7 @@ async def test_a_team_killed_at_any_moment_completes_without_repeating_finished_
     assert [event["seq"] for event in log] == list(range(1, len(log) + 1))
     kinds = [event["kind"] for event in log]
     assert kinds.count("execution_completed") == 1
-    assert kinds.count("attempt_started") == len(calls(tmp_path))
+    assert 0 <= kinds.count("attempt_started") - len(calls(tmp_path)) <= 1, "an attempt may be on record and not called"
 
 
 async def test_a_step_that_kills_the_server_every_time_is_given_up(idle: Stage, db: str, tmp_path: Path) -> None:

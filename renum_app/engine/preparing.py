@@ -1,0 +1,72 @@
+"""Preparing a call: what the agent is sent, what it may use, and the start on record before it is made."""
+
+from __future__ import annotations
+
+import secrets
+
+from renum_app.agents.backend import RunRequest
+from renum_app.engine import facts
+from renum_app.engine.attempt import Attempt
+from renum_app.engine.budgets import allowance
+from renum_app.engine.inputs import Feed, Letter, feed, letter
+from renum_app.engine.means import Means
+from renum_app.engine.plan import PlannedStep
+from renum_app.engine.recorder import Journal
+from renum_app.models.agent import AgentSnapshot
+
+
+def started(journal: Journal, means: Means, step: PlannedStep) -> Attempt | facts.Data:
+    """The next attempt of a step, recorded and with its worst case reserved; or why it does not fit the budget."""
+    own, agent = journal.progress.of(step), agent_of(journal, step)
+    fed, sent = _letter(journal, step)
+    allowed = allowance(journal.plan, journal.progress, step, agent, sent)
+    if refusal := allowed.refusal:
+        return facts.error_data(refusal.code, f"agent_errors.{refusal.word}", agent=step.name, **refusal.params)
+    reads = [section.origin for section in fed.sections]
+    journal.record(
+        facts.attempt_started(step, own.attempt + 1, is_fallback=own.is_fallback, reads=reads, allowed=allowed)
+    )
+    return _attempt(journal, means, step, sent, max_tokens=allowed.max_tokens)
+
+
+def taken_up(journal: Journal, means: Means, step: PlannedStep) -> Attempt:
+    """The attempt that another owner has started, to attach to it or to stop it."""
+    _, sent = _letter(journal, step)
+    return _attempt(journal, means, step, sent, max_tokens=step.max_tokens, attach=True)
+
+
+def agent_of(journal: Journal, step: PlannedStep) -> AgentSnapshot:
+    """Who has the step's turn now."""
+    return step.fallback if journal.progress.of(step).is_fallback and step.fallback else step.agent
+
+
+def _letter(journal: Journal, step: PlannedStep) -> tuple[Feed, Letter]:
+    fed = feed(journal.plan, journal.brief, journal.progress, step)
+    instructions = agent_of(journal, step).instructions
+    return fed, letter(journal.plan, fed, step, instructions=instructions, mark=secrets.token_hex(8))
+
+
+def _attempt(
+    journal: Journal, means: Means, step: PlannedStep, sent: Letter, *, max_tokens: int | None, attach: bool = False
+) -> Attempt:
+    own, agent, brief = journal.progress.of(step), agent_of(journal, step), journal.brief
+    request = RunRequest(
+        user_id=brief.user_id,
+        execution_id=brief.execution_id,
+        step_id=step.step_id,
+        attempt=own.attempt,
+        agent=agent,
+        instructions=sent.instructions,
+        input=sent.input,
+        max_tokens=max_tokens,
+        temperature=step.temperature,
+    )
+    return Attempt(
+        step=step,
+        request=request,
+        backend=means.backends.get(agent.backend),
+        timeout_seconds=step.timeout_seconds,
+        max_bytes=means.settings.max_output_bytes,
+        identifiers=dict(own.identifiers) if attach else None,
+        streamed_chars=own.streamed_chars if attach else 0,
+    )

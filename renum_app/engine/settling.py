@@ -1,0 +1,102 @@
+"""Settling a call that has ended: its result on record, and what follows from it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from datetime import timedelta
+
+from renum_app.agents.backend import AgentError, AgentFailed, UnknownRun
+from renum_app.engine import facts, results
+from renum_app.engine.attempt import Answer, Attempt
+from renum_app.engine.calls import Call
+from renum_app.engine.means import Means
+from renum_app.engine.plan import PlannedStep
+from renum_app.engine.preparing import agent_of
+from renum_app.engine.recorder import Journal, OwnershipLost
+from renum_app.engine.retries import MAX_INTERRUPTIONS, Again, after_failure, may_have_spent
+from renum_app.models.agent import Backend
+from renum_app.models.values import utc_now
+
+log = logging.getLogger(__name__)
+
+
+def settle(journal: Journal, means: Means, call: Call) -> None:
+    """Record how a call did.
+
+    Raises:
+        OwnershipLost: It found out that the execution has another owner.
+    """
+    error = asyncio.CancelledError() if call.task.cancelled() else call.task.exception()
+    match error:
+        case None:
+            _completed(journal, means, call.attempt, call.task.result())
+        case OwnershipLost():
+            raise error
+        case UnknownRun():
+            interrupted(journal, call.attempt.step)
+        case AgentError():
+            _failed(journal, call.attempt, error)
+        case _:
+            log.error("A backend broke", exc_info=error, extra={"action": "backend_broke"})
+            _failed(journal, call.attempt, AgentFailed("backend_bug", kind=type(error).__name__))
+
+
+def interrupted(journal: Journal, step: PlannedStep) -> None:
+    """The server ended in the middle of an attempt: it runs again, but not for ever."""
+    own = journal.progress.of(step)
+    journal.record([facts.attempt_interrupted(step, own.attempt, unmeasured=is_metered(journal, step))])
+    if own.interruptions >= MAX_INTERRUPTIONS:
+        error = facts.error_data("crash_loop", "agent_errors.crash_loop", agent=step.name, times=own.interruptions)
+        journal.record(facts.step_failed(step, own.attempt, error))
+
+
+def is_metered(journal: Journal, step: PlannedStep) -> bool:
+    """Whether a call of the step that nobody measured may have cost something."""
+    return agent_of(journal, step).backend is not Backend.REHEARSAL
+
+
+def _completed(journal: Journal, means: Means, attempt: Attempt, answer: Answer) -> None:
+    step = attempt.step
+    done = facts.step_completed(
+        step,
+        attempt.request.attempt,
+        answer.ended,
+        output=answer.output,
+        cost_usd=means.cost_of(answer.ended),
+        seconds=answer.seconds,
+    )
+    journal.record([*answer.rest, *done])
+    if journal.progress.of(step).writes.is_nonsense:
+        journal.record([facts.logged("renum_block_ignored", level="warning", step=step)])
+    _note_conflicts(journal, step)
+
+
+def _failed(journal: Journal, attempt: Attempt, error: AgentError) -> None:
+    step, number = attempt.step, attempt.request.attempt
+    shown = facts.error_of(error, step)
+    again = after_failure(step, journal.progress.of(step), error, jitter=random.random())  # noqa: S311 (no secret)
+    unmeasured = may_have_spent(error, attempt.request.agent.backend)
+    journal.record(facts.attempt_failed(step, number, shown, will_retry=bool(again), unmeasured=unmeasured))
+    if again:
+        journal.record(_scheduled(step, number + 1, again))
+        return
+    journal.record(facts.step_failed(step, number, shown))
+    _note_conflicts(journal, step)
+
+
+def _scheduled(step: PlannedStep, number: int, again: Again) -> list[facts.Fact]:
+    return facts.retry_scheduled(
+        step,
+        number,
+        at=utc_now() + timedelta(seconds=again.seconds),
+        seconds=again.seconds,
+        reason=again.reason,
+        to_fallback=again.to_fallback,
+    )
+
+
+def _note_conflicts(journal: Journal, step: PlannedStep) -> None:
+    for conflict in results.write_conflicts(journal.plan, journal.progress, step):
+        journal.record([facts.logged("write_conflict", level="warning", **conflict)])
