@@ -29,12 +29,7 @@ function Figure({ label, value, note, ready, children, className = "" }) {
 
 function Progress({ run, ready }) {
   const { t } = useWords();
-  const value = (
-    <>
-      <span className="run-wide">{run.currentStep} / {run.totalSteps}</span>
-      <span className="run-narrow">{run.progress} %</span>
-    </>
-  );
+  const value = `${isFinal(run) ? settled(run) : run.currentStep} / ${run.totalSteps}`;
   return (
     <Figure label={t("figures.progress")} value={value} ready={ready}>
       <span className="run-meter" role="progressbar" aria-valuemin={0} aria-valuemax={100} aria-valuenow={run.progress} aria-label={t("figures.progress")}>
@@ -46,13 +41,21 @@ function Progress({ run, ready }) {
   );
 }
 
+/** After the end only what succeeded, or did not need to run, counts as progress. */
+const settled = (run) => run.order.filter((id) => ["completed", "skipped"].includes(run.steps[id].status)).length;
+
 function Cost({ run, ready, capUsd, rehearsal }) {
   const { t, money } = useWords();
   const steps = run.order.map((id) => run.steps[id]);
   const cost = sum(steps.map((step) => step.cost)) ?? (rehearsal ? 0 : null);
   const isEstimate = steps.some((step) => step.costBasis === "estimated");
   const isPartial = cost !== null && steps.some((step) => step.cost === null && step.tokens);
-  const label = capUsd ? t("figures.cost_cap", { cap: money(capUsd) }) : t("figures.cost");
+  const label = (
+    <>
+      {t("figures.cost")}
+      {capUsd > 0 && <span className="run-wide"> · {t("figures.cap", { cap: money(capUsd) })}</span>}
+    </>
+  );
   const note = t(`figures.${costNote({ rehearsal, isPartial, isEstimate, cost, isUsed: steps.some((step) => step.tokens) })}`);
   return (
     <Figure label={label} value={isPartial ? `≥ ${money(cost)}` : money(cost)} ready={ready} note={note} className="run-cost">

@@ -1,5 +1,5 @@
 /** Who runs what, in which status, and the one order that matters: stop. */
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { firstLine } from "./format.js";
 import { Icon } from "./icons.jsx";
 import { isFinal, isReady } from "./reducer.js";
@@ -7,10 +7,13 @@ import { LinkStatus, RunStatus } from "./status.jsx";
 import { useExecution, useTick } from "./store.js";
 import { useWords } from "./words.js";
 
-export function ExecutionHeader({ executionId, teamName, teamUrl, prompt, strategy, rehearsal, onStop, againUrl }) {
+export function ExecutionHeader({ executionId, teamName, prompt, strategy, rehearsal, onStop, againUrl }) {
   const { run, link } = useExecution(executionId);
   const { t } = useWords();
   const ready = isReady(run);
+  useEffect(() => {
+    if (teamName) document.title = `${teamName}: ${firstLine(prompt)} · Renum`;
+  }, [teamName, prompt]);
   return (
     <header className="run-header">
       <div className="run-header-text">
@@ -23,7 +26,7 @@ export function ExecutionHeader({ executionId, teamName, teamUrl, prompt, strate
         <div className="run-facts">
           {ready && <RunStatus run={run} />}
           {rehearsal && <span className="tag">{t("rehearsal")}</span>}
-          <Facts run={run} ready={ready} strategy={strategy} teamUrl={teamUrl} />
+          <Facts run={run} ready={ready} strategy={strategy} />
           {link.phase !== "live" && <LinkStatus run={run} link={link} />}
         </div>
       </div>

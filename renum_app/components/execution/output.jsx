@@ -30,7 +30,7 @@ export function LiveOutput({ executionId }) {
           ))}
         </div>
         <span className="run-spring" />
-        {step && tab !== "result" && <span className="run-chip run-chip-plain"><Icon name="agent" />{step.name}</span>}
+        {step && tab !== "result" && <span className="run-chip run-chip-plain"><Icon name="agent" /><span>{step.name}</span></span>}
       </header>
       <div role="tabpanel" id="run-tabpanel" aria-labelledby={`run-tab-${tab}`} className="run-tabpanel" tabIndex={0}>
         {!ready && <Lines />}
