@@ -75,6 +75,7 @@ def _journal(claim: events.Claim, recorder: Recorder) -> Journal:
     execution = claim.execution
     plan = Plan.model_validate(execution.plan)
     progress = progress_of(plan, claim.events)
+    progress.last_seq = execution.last_seq
     return Journal(
         recorder=recorder,
         plan=plan,

@@ -79,6 +79,7 @@ class Claim:
 
     execution: Execution
     events: list[StoredEvent]
+    """Left out where there is only the first, which says no more than the execution's row."""
     orders: list[UUID]
     """Commands that wait."""
 
@@ -94,7 +95,9 @@ async def take_up(execution_id: UUID) -> Claim | None:
             execution = await executions.claim(session, execution_id)
             if execution is None:
                 return None
-            so_far = await after(session, execution_id, seq=0, limit=execution.last_seq)
+            so_far = (
+                [] if execution.last_seq == 1 else await after(session, execution_id, seq=0, limit=execution.last_seq)
+            )
             orders = [command.command_id for command in await commands.waiting_for(session, execution_id)]
     except SQLAlchemyError as error:
         raise NotStored(type(error).__name__) from error

@@ -1,0 +1,58 @@
+"""When the database is slow, or the execution is somebody else's."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from pathlib import Path
+
+from renum_app import database
+from renum_app.repositories import events
+from renum_app.services import executions
+from renum_app.settings import Settings
+from tests import factories
+from tests.fakes import ScriptedBackend, hangs, says
+from tests.integration.engine.conftest import RunningEngine, Stage
+from tests.integration.engine.test_stop import until_running
+
+
+async def test_a_database_locked_for_two_seconds_delays_and_loses_nothing(
+    sqlite_db: str, settings: Settings, backend: ScriptedBackend, tmp_path: Path
+) -> None:
+    assert database.is_sqlite()
+    backend.scripts = {"Ana": says("um texto que chega aos poucos", seconds=0.3, pieces=6)}
+    async with RunningEngine(settings, backend):
+        stage = Stage(await factories.user(), backend)
+        execution_id = await stage.start(await stage.team("Ana", "Bia"))
+        await until_running(stage, execution_id, "Ana")
+        holder = sqlite3.connect(tmp_path / "renum.db", isolation_level=None)
+        holder.execute("BEGIN IMMEDIATE")
+        await asyncio.sleep(2)
+        assert (await executions.status(stage.user, execution_id)).status == "running"
+        holder.execute("ROLLBACK")
+        holder.close()
+        execution = await stage.finished(execution_id)
+    assert execution.status == "completed"
+    assert backend.calls == {"Ana": 1, "Bia": 1}
+    log = await stage.events(execution_id)
+    assert [event["seq"] for event in log] == list(range(1, len(log) + 1))
+
+
+async def test_an_owner_that_was_replaced_lets_go_and_writes_nothing_more(stage: Stage) -> None:
+    stage.backend.scripts = {"Ana": hangs(), "Bia": says("feito")}
+    execution_id = await stage.start(await stage.team("Ana"))
+    await until_running(stage, execution_id, "Ana")
+    claim = await events.take_up(execution_id)
+    assert claim
+    before = await stage.events(execution_id)
+    await executions.stop(stage.user, execution_id)
+    for _ in range(300):
+        if stage.backend.ended["Ana"]:
+            break
+        await asyncio.sleep(0.01)
+
+    assert stage.backend.ended["Ana"] == 1, "its call is ended"
+    assert await stage.events(execution_id) == before
+    assert (await executions.get(stage.user, execution_id)).status == "running"
+    other = await stage.run(await stage.team("Bia"))
+    assert other.status == "completed", "and others go on"
