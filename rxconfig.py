@@ -12,6 +12,7 @@ os.environ.setdefault("REFLEX_USE_SYSTEM_BUN", "1")
 os.environ["PATH"] = str(Path(sys.executable).parent) + os.pathsep + os.environ.get("PATH", "")
 
 import reflex as rx
+from reflex.constants import StateManagerMode
 from reflex.plugins import Plugin, RadixThemesPlugin, SitemapPlugin, TailwindV4Plugin
 
 from renum_app.i18n.script import script
@@ -66,7 +67,7 @@ config = rx.Config(
     api_url=f"http://localhost:{settings.port}",
     deploy_url=f"http://localhost:{settings.port}",
     cors_allowed_origins=settings.origins,
-    state_manager_mode="memory",
+    state_manager_mode=StateManagerMode.MEMORY,
     telemetry_enabled=False,
     show_built_with_reflex=False,
     default_color_mode="system",

@@ -19,7 +19,7 @@ from renum_app.state.agent_form import AgentForm
 _DELETE = "delete-agent"
 
 
-@page("/agents/[agent]", "agents.one", AgentForm.load)
+@page("/agents/[agent]", "agents.single", AgentForm.load)
 def agent() -> rx.Component:
     form = rx.cond(AgentForm.is_loaded & (AgentForm.editing != ""), _known(), skeleton_form())
     return shell(

@@ -1,4 +1,4 @@
-"""What a page's address names, and the way to another. Anybody can type one: it is read strictly, and proves nothing."""
+"""What a page's address names, and the way to another. Anybody can type one: it is read strictly and proves nothing."""
 
 from __future__ import annotations
 

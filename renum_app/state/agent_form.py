@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import Any
 
 import reflex as rx
@@ -42,19 +43,22 @@ class AgentForm(rx.State):
     """What the form does not show, so that saving does not lose it."""
 
     @rx.event
-    async def load_new(self) -> None:
+    async def load_new(self) -> AsyncIterator[None]:
         """An empty form."""
         user = await signed_in(self)
+        self.is_loaded = False
+        yield
         self._show(None)
         self.model_names = await model_names.suggestions(user)
         self.is_loaded = True
 
     @rx.event
-    async def load(self) -> None:
+    async def load(self) -> AsyncIterator[None]:
         """The agent that the address names."""
         user = await signed_in(self)
         wanted = self.router.url.path.rstrip("/").rsplit("/", 1)[-1][:200]
-        self.is_loaded = self.is_loaded and self.editing == wanted
+        self.is_loaded = False
+        yield
         try:
             agent = await agents.get(user, wanted)
         except NotFound:

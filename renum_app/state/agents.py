@@ -79,7 +79,7 @@ class AgentList(rx.State):
 
     @rx.event
     def clear(self) -> EventSpec:
-        self.clearings += 1
+        self.search, self.clearings = "", self.clearings + 1
         return go(_PATH)
 
     async def _show(self, user: CurrentUser) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import reflex as rx
 from pydantic import ValidationError
-from reflex.event import EventSpec
+from reflex.event import EventCallback
 
 from renum_app.agents.local.urls import PROVIDER_URLS
 from renum_app.errors import RenumError, Unauthenticated
@@ -70,7 +70,7 @@ class Credentials(rx.State):
         self.is_loaded = True
 
     @rx.event
-    async def save(self, form: dict[str, Any]) -> EventSpec | None:
+    async def save(self, form: dict[str, Any]) -> EventCallback[()] | None:
         """Seal a key, then try it at once."""
         user = await signed_in(self)
         self.problems = {}

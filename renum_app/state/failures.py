@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 import reflex as rx
-from reflex.event import EventSpec
+from reflex.event import EventCallback, EventSpec
 
 from renum_app.errors import RenumError, Unauthenticated
 from renum_app.state.notices import tell_error
@@ -23,7 +23,7 @@ class Failures(rx.State):
         await tell_error(self, RenumError(code if isinstance(code, str) and code.isidentifier() else None))
 
 
-def recover(exception: Exception) -> EventSpec:
+def recover(exception: Exception) -> EventSpec | EventCallback[()]:
     """The answer to any exception of a handler."""
     if isinstance(exception, Unauthenticated):
         return rx.redirect(login_path(exception.details.get("next", "/")), replace=True)

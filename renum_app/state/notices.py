@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,6 +13,7 @@ from renum_app.state.sentence import Sentence
 
 Tone = Literal["success", "info", "warning", "error"]
 _KEPT = 3
+_FRESH_SECONDS = 4.0
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,8 @@ class Notice:
     number: int
     tone: str
     sentence: Sentence
+    told_at: float
+    """Seconds of the process's clock."""
 
 
 class Notices(rx.State):
@@ -31,7 +35,18 @@ class Notices(rx.State):
 
     def _add(self, tone: Tone, sentence: Sentence) -> None:
         self._number += 1
-        self.shown = [*self.shown, Notice(self._number, tone, sentence)][-_KEPT:]
+        self.shown = [*self.shown, Notice(self._number, tone, sentence, time.monotonic())][-_KEPT:]
+
+    def _forget_old(self) -> None:
+        limit = time.monotonic() - _FRESH_SECONDS
+        self.shown = [notice for notice in self.shown if notice.told_at > limit]
+
+
+async def forget_old(state: rx.State) -> None:
+    """Drop what has faded, so that the next page does not show it again."""
+    notices = await state.get_state(Notices)
+    if notices.shown:
+        notices._forget_old()  # noqa: SLF001
 
 
 async def tell(state: rx.State, key: str, tone: Tone = "success", **params: str | float) -> None:

@@ -9,13 +9,15 @@ from pydantic import ValidationError
 
 from renum_app.errors import FieldProblem, Invalid, RenumError
 
+Params = dict[str, str | int | float]
+
 
 @dataclass(frozen=True)
 class Sentence:
     """What `components.text.say` shows; an empty key says nothing."""
 
     key: str = ""
-    params: dict[str, str | int | float] = field(default_factory=dict)
+    params: Params = field(default_factory=dict)
     fallback: str = ""
     """English words where the catalogues lack the key."""
 
@@ -49,12 +51,12 @@ def by_field_of(error: ValidationError, *, under: str = "") -> dict[str, Sentenc
     found: dict[str, Sentence] = {}
     for each in error.errors(include_url=False, include_input=False, include_context=True):
         path = ".".join(str(part) for part in (*([under] if under else []), *each["loc"]))
-        limits = {name: value for name, value in each.get("ctx", {}).items() if isinstance(value, int | float)}
+        limits: Params = {name: value for name, value in each.get("ctx", {}).items() if isinstance(value, int | float)}
         found.setdefault(path, Sentence(f"forms.{each['type']}", limits, fallback=each["msg"]))
     return found
 
 
-def _plain(params: dict[str, object]) -> dict[str, str | int | float]:
+def _plain(params: dict[str, object]) -> Params:
     """Parameters as the browser can format them: numbers stay numbers, lists become enumerations."""
     return {name: _plain_value(value) for name, value in params.items()}
 

@@ -12,6 +12,7 @@ from renum_app.errors import Unauthenticated
 from renum_app.i18n import Locale
 from renum_app.models.user import CurrentUser
 from renum_app.services import accounts, executions
+from renum_app.state.notices import forget_old
 
 
 class Session(rx.State):
@@ -30,7 +31,8 @@ class Session(rx.State):
         try:
             user = await signed_in(self)
         except Unauthenticated:
-            return rx.redirect(login_path(self.router.url.path), replace=True)
+            return rx.redirect(login_path(_address(self)), replace=True)
+        await forget_old(self)
         self.name, self.email, self.is_demo = user.name, user.email, user.is_demo
         self.initials = _initials(user.name or user.email)
         await self._count(user)
@@ -55,7 +57,7 @@ async def signed_in(state: rx.State) -> CurrentUser:
     try:
         return await accounts.user_of_cookie(_cookie(state))
     except Unauthenticated as error:
-        raise Unauthenticated(details={"next": str(state.router.url.path)}) from error
+        raise Unauthenticated(details={"next": _address(state)}) from error
 
 
 def language(state: rx.State) -> Locale:
@@ -68,6 +70,12 @@ def language(state: rx.State) -> Locale:
 def login_path(target: str) -> str:
     """The sign-in page that leads to `target` afterwards."""
     return f"/login?next={quote(target)}" if target not in ("", "/") else "/login"
+
+
+def _address(state: rx.State) -> str:
+    """Path and query of the page this tab shows."""
+    url = state.router.url
+    return f"{url.path}?{url.query}" if url.query else url.path
 
 
 def _cookie(state: rx.State) -> str:
