@@ -1,9 +1,9 @@
 /** Text and time made short; pure. Numbers and money are formatted by the product's i18n script. */
 
 /** A tick of the axis: whole units only, "30 s", "1 min 30", "2 h". */
-export function tickLabel(milliseconds) {
+export function tickLabel(milliseconds, lang) {
   const seconds = milliseconds / 1000;
-  if (seconds < 60) return `${seconds} s`.replace(".", ",");
+  if (seconds < 60) return `${seconds.toLocaleString(lang)} s`;
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return joined(`${minutes} min`, seconds % 60);
   if (minutes < 48 * 60) return joined(`${Math.floor(minutes / 60)} h`, minutes % 60);

@@ -56,7 +56,7 @@ function ViewSwitch({ view, onChange }) {
 }
 
 function Score({ executionId, run, selected, strategy }) {
-  const { t } = useWords();
+  const { t, lang } = useWords();
   const root = useRef(null);
   const isLive = !isFinal(run);
   useTick(isLive);
@@ -69,7 +69,7 @@ function Score({ executionId, run, selected, strategy }) {
     <div className="run-score" ref={root} data-live={isLive || undefined} onKeyDown={moveBetweenLanes}>
       <div className="run-axis" aria-hidden="true">
         {ticks.map((at) => (
-          <span key={at} style={{ left: `${(at / span) * 100}%` }} data-edge={at === 0 ? "start" : at === span ? "end" : undefined}>{tickLabel(at)}</span>
+          <span key={at} style={{ left: `${(at / span) * 100}%` }} data-edge={at === 0 ? "start" : at === span ? "end" : undefined}>{tickLabel(at, lang)}</span>
         ))}
       </div>
       <div className="run-score-body">

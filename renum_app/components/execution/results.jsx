@@ -39,7 +39,7 @@ export function ResultBody({ run }) {
   const { t } = useWords();
   const parts = run.order.map((id) => run.steps[id]).filter((step) => partText(step));
   return (
-    <div className="run-scroll" tabIndex={0} role="region" aria-label={t("result.title")}>
+    <div className="run-scroll" tabIndex={0} role="region" aria-label={t("result.parts")}>
       {!isFinal(run) && <p className="run-empty">{t("result.later")}</p>}
       {isFinal(run) && parts.length === 0 && <p className="run-empty">{t("result.none")}</p>}
       {parts.length > 0 && <h3 className="run-parts-title">{t(isFinal(run) ? "result.parts" : "result.parts_so_far")}</h3>}

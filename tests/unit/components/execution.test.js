@@ -184,5 +184,6 @@ test("a gist is the first words without their marks", () => {
 });
 
 test("ticks are named in whole units", () => {
-  expect([0, 30_000, 60_000, 90_000, 7_200_000].map(tickLabel)).toEqual(["0 s", "30 s", "1 min", "1 min 30", "2 h"]);
+  const labels = [0, 500, 30_000, 60_000, 90_000, 7_200_000].map((at) => tickLabel(at, "pt-BR"));
+  expect(labels).toEqual(["0 s", "0,5 s", "30 s", "1 min", "1 min 30", "2 h"]);
 });
