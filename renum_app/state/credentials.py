@@ -92,8 +92,8 @@ class Credentials(rx.State):
     @rx.event(background=True)
     async def try_out(self, service: str) -> None:
         """Ask the service whether it takes the key; it may be slow, and the tab stays free meanwhile."""
+        user, spoken = await signed_in(self), language(self)
         async with self:
-            user, spoken = await signed_in(self), language(self)
             self.testing = str(service)
         try:
             result = _result(await credentials.test(user, str(service), locale=spoken))

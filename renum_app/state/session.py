@@ -54,8 +54,11 @@ async def signed_in(state: rx.State) -> CurrentUser:
     Raises:
         Unauthenticated: There is none, or it has ended; `details["next"]` is the page to come back to.
     """
+    token = _cookie(state)
     try:
-        return await accounts.user_of_cookie(_cookie(state))
+        if not token:
+            raise Unauthenticated
+        return await accounts.user_of_cookie(token)
     except Unauthenticated as error:
         raise Unauthenticated(details={"next": _address(state)}) from error
 

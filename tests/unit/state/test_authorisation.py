@@ -1,0 +1,71 @@
+"""A browser may call any handler at any time with anything: each asks who is there before it does a thing."""
+
+from __future__ import annotations
+
+import inspect
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
+
+import pytest
+import reflex as rx
+from reflex.event import EventHandler
+
+from renum_app import state as package
+from renum_app.errors import Unauthenticated
+
+WITHOUT_A_PERSON = {
+    # Where Unauthenticated becomes a redirect.
+    "Session.enter",
+    # Tells an error's sentence to the tab that asks.
+    "Failures.show",
+    # Name another slice in the address; loading it asks.
+    "AgentList.find",
+    "AgentList.choose_backend",
+    "AgentList.turn_to",
+    "AgentList.clear",
+    "ExecutionList.choose_status",
+    "ExecutionList.choose_team",
+    "ExecutionList.find",
+    "ExecutionList.turn_to",
+    "ExecutionList.clear",
+    # Change what is typed into a form; sending it asks.
+    "ExecuteForm.add_variable",
+    "ExecuteForm.remove_variable",
+    "ExecuteForm.set_rehearsal",
+    # Remember what a dialog is about.
+    "Credentials.ask_removal",
+}
+
+
+def handlers() -> list[Any]:
+    for module in iter_modules(package.__path__):
+        import_module(f"{package.__name__}.{module.name}")
+    states = _all(rx.State)
+    return [
+        pytest.param(state, handler, id=f"{state.__name__}.{name}")
+        for state in states
+        for name, handler in state.event_handlers.items()
+        if handler.fn.__module__.startswith(package.__name__) and f"{state.__name__}.{name}" not in WITHOUT_A_PERSON
+    ]
+
+
+def _all(state: type[rx.State]) -> list[type[rx.State]]:
+    found = [each for child in state.get_substates() for each in (child, *_all(child))]
+    return [each for each in found if each.__module__.startswith(package.__name__)]
+
+
+@pytest.mark.parametrize(("state", "handler"), handlers())
+async def test_a_handler_does_nothing_for_nobody(state: type[rx.State], handler: EventHandler):
+    tab = state(_reflex_internal_init=True)
+    wanted = [name for name in inspect.signature(handler.fn).parameters if name != "self"]
+    with pytest.raises(Unauthenticated):
+        await _result(handler.fn(tab, *({} for _ in wanted)))
+
+
+async def _result(returned: Any) -> None:
+    if inspect.isasyncgen(returned):
+        async for _ in returned:
+            pass
+    elif inspect.isawaitable(returned):
+        await returned
