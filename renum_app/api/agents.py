@@ -20,7 +20,7 @@ AgentBody = Annotated[
 ]
 
 
-@router.get("", responses=documented.errors(401, 422))
+@router.get("", responses=documented.errors(401))
 async def list_agents(
     user: Me, page: PageNumber = 1, limit: Limit = 10, search: Search = "", backend: Backend | None = None
 ) -> Page[AgentRead]:

@@ -20,7 +20,7 @@ CredentialBody = Annotated[
 ]
 
 
-@router.get("", responses=documented.errors(401, 422))
+@router.get("", responses=documented.errors(401))
 async def list_keys(user: Me, page: PageNumber = 1, limit: Limit = 10) -> Page[CredentialRead]:
     """Your keys by name, with their last four characters at most."""
     keys = await credentials.list_credentials(user)

@@ -63,13 +63,13 @@ LOGIN = {"email": "ana@example.com", "password": "quiet river under stone"}
 
 
 def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """Error answers of a route, beside those that any route may give."""
-    return {status: {"model": Envelope, "description": _MEANINGS[status]} for status in (*statuses, 503)}
+    """Error answers of a route, with those that any route may give."""
+    return {status: {"model": Envelope, "description": _MEANINGS[status]} for status in (*statuses, 422, 503)}
 
 
 def with_body(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Error answers of a route that reads a body."""
-    return errors(400, 413, 415, 422, *statuses)
+    return errors(400, 413, 415, *statuses)
 
 
 def examples(**bodies: dict[str, Any]) -> dict[str, Any]:

@@ -36,11 +36,11 @@ _STREAM = 'id: 1\nevent: status_update\ndata: {"type": "status_update", "seq": 1
 _EVENT_ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {"content": {"text/event-stream": {"example": _STREAM}}},
     204: {"description": "Streaming only: the execution has ended and there is nothing after this event."},
-    **documented.errors(401, 404, 422),
+    **documented.errors(401, 404),
 }
 
 
-@router.get("", responses=documented.errors(401, 422))
+@router.get("", responses=documented.errors(401))
 async def list_executions(
     user: Me,
     page: PageNumber = 1,
@@ -82,7 +82,7 @@ async def get_result(user: Me, execution_id: ExecutionId) -> ResultRead:
     return await executions.result(user, execution_id)
 
 
-@router.get("/{execution_id}/logs", responses=documented.errors(401, 404, 422))
+@router.get("/{execution_id}/logs", responses=documented.errors(401, 404))
 async def get_logs(
     user: Me,
     execution_id: ExecutionId,

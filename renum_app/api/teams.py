@@ -26,7 +26,7 @@ Active = Annotated[bool | None, Query(description="Only teams that are switched 
 IfMatch = Annotated[str | None, Header(description="The `ETag` you saw; 412 when somebody saved since.")]
 
 
-@router.get("", responses=documented.errors(401, 422))
+@router.get("", responses=documented.errors(401))
 async def list_teams(
     user: Me, page: PageNumber = 1, limit: Limit = 10, search: Search = "", active: Active = None
 ) -> Page[TeamRead]:
@@ -71,7 +71,7 @@ async def update_member(user: Me, team_id: TeamId, agent_id: str, body: MemberBo
     return _tagged(await teams.update_member(user, team_id, agent_id, body), response)
 
 
-@router.delete("/{team_id}/members/{agent_id}", responses=documented.errors(401, 404, 409, 422))
+@router.delete("/{team_id}/members/{agent_id}", responses=documented.errors(401, 404, 409))
 async def remove_member(user: Me, team_id: TeamId, agent_id: str, response: Response) -> TeamRead:
     """Take a seat away; the answer is the whole team."""
     return _tagged(await teams.remove_member(user, team_id, agent_id), response)
