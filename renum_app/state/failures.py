@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+from typing import cast
 
 import reflex as rx
-from reflex.event import EventCallback, EventSpec
+from reflex.event import EventSpec
 
 from renum_app.errors import RenumError, Unauthenticated
 from renum_app.state.notices import tell_error
@@ -23,11 +24,16 @@ class Failures(rx.State):
         await tell_error(self, RenumError(code if isinstance(code, str) and code.isidentifier() else None))
 
 
-def recover(exception: Exception) -> EventSpec | EventCallback[()]:
+def recover(exception: Exception) -> EventSpec:
     """The answer to any exception of a handler."""
     if isinstance(exception, Unauthenticated):
         return rx.redirect(login_path(exception.details.get("next", "/")), replace=True)
     if isinstance(exception, RenumError):
-        return Failures.show(exception.code)
+        return _shown(exception.code)
     log.error("Page handler failed", exc_info=exception, extra={"action": "page_handler_failed"})
-    return Failures.show("internal_error")
+    return _shown("internal_error")
+
+
+def _shown(code: str) -> EventSpec:
+    # Reflex accepts a handler of exceptions only with this very return type, which its own stubs do not give.
+    return cast(EventSpec, Failures.show(code))
