@@ -5,6 +5,11 @@ import { Icon } from "./icons.jsx";
 import { marks } from "./scale.js";
 import { useWords } from "./words.js";
 
+/** A lane is drawn again only when its own step moved; a queued one also follows the time. */
+const isSame = (a, b) =>
+  a.step === b.step && a.span === b.span && a.isSelected === b.isSelected && a.together === b.together &&
+  a.run.status === b.run.status && a.run.startedAt === b.run.startedAt && (a.step.status !== "pending" || a.now === b.now);
+
 export const Lane = memo(function Lane({ run, step, span, now, together, isSelected, onSelect }) {
   const words = useWords();
   return (
@@ -23,7 +28,7 @@ export const Lane = memo(function Lane({ run, step, span, now, together, isSelec
       </button>
     </li>
   );
-});
+}, isSame);
 
 function about(step, { t }) {
   const model = step.model ? step.model.split(":").at(-1) : step.backend === "rehearsal" ? t("rehearsal_word") : "";

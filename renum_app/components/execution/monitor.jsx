@@ -13,6 +13,8 @@ import { axis, scoreLength } from "./scale.js";
 import { select, useExecution, useTick } from "./store.js";
 import { useWords } from "./words.js";
 
+const ROOMY = 12;
+
 export function RealTimeMonitor({ executionId, strategy, memberCount }) {
   const { run, link, selected, isPinned } = useExecution(executionId);
   const { t } = useWords();
@@ -62,11 +64,12 @@ function Score({ executionId, run, selected, strategy }) {
   useTick(isLive);
   const now = isLive ? Date.now() - run.skew : run.endedAt;
   const width = useWidth(root);
+  const isDense = run.order.length > ROOMY;
   const { span, ticks } = axis(scoreLength(run, now), width < 620 ? 6 : 9);
-  useNow(root, run, span, isLive);
+  useNow(root, run, { span, isLive, everyMs: isDense ? 120 : 40 });
   const together = strategy === "parallel";
   return (
-    <div className="run-score" ref={root} data-live={isLive || undefined} onKeyDown={moveBetweenLanes}>
+    <div className="run-score" ref={root} data-live={isLive || undefined} data-dense={isDense || undefined} onKeyDown={moveBetweenLanes}>
       <div className="run-axis" aria-hidden="true">
         {ticks.map((at) => (
           <span key={at} style={{ left: `${(at / span) * 100}%` }} data-edge={at === 0 ? "start" : at === span ? "end" : undefined}>{tickLabel(at, lang)}</span>
@@ -90,8 +93,8 @@ function Score({ executionId, run, selected, strategy }) {
   );
 }
 
-/** Keep `--now` (0 to 1 of the span) true, at most 30 times a second, and only while someone can see it. */
-function useNow(root, run, span, isLive) {
+/** Keep `--now` (0 to 1 of the span) true, and only while someone can see it. */
+function useNow(root, run, { span, isLive, everyMs }) {
   useEffect(() => {
     const start = run.startedAt ?? run.acceptedAt;
     const place = () => {
@@ -101,9 +104,9 @@ function useNow(root, run, span, isLive) {
     place();
     if (!isLive) return undefined;
     const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const timer = setInterval(() => requestAnimationFrame(place), isStill ? 1000 : 40);
+    const timer = setInterval(() => requestAnimationFrame(place), isStill ? 1000 : everyMs);
     return () => clearInterval(timer);
-  }, [root, run.startedAt, run.acceptedAt, run.skew, span, isLive]);
+  }, [root, run.startedAt, run.acceptedAt, run.skew, span, isLive, everyMs]);
 }
 
 function useWidth(root) {

@@ -5,7 +5,7 @@ import { useWords } from "./words.js";
 
 const SIGNS = {
   equals: "=", not_equals: "≠", greater_than: ">", greater_or_equal: "≥", less_than: "<", less_or_equal: "≤",
-  contains: "∋", not_contains: "∌", exists: "∃", not_exists: "∄",
+  contains: "∋", not_contains: "∌",
 };
 
 export function StepDetails({ step, steps }) {
@@ -48,7 +48,7 @@ function Conditions({ seen }) {
         {seen.map((each) => (
           <li key={`${each.field} ${each.operator}`} className="run-condition">
             <StepStatus status={each.holds ? "completed" : "failed"} label="" />
-            {t("details.seen", { field: each.field, operator: SIGNS[each.operator] ?? each.operator, value: shown(each.value ?? ""), actual: shown(each.actual) })}
+            {t(SIGNS[each.operator] ? "details.seen" : `details.${each.operator}`, { field: each.field, operator: SIGNS[each.operator], value: shown(each.value), actual: shown(each.actual) })}
           </li>
         ))}
       </ul>
