@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from functools import cache
 from typing import get_args
-
-from pydantic_ai.models import KnownModelName
 
 from renum_app.models.credential import CredentialRead
 from renum_app.models.user import CurrentUser
@@ -16,6 +16,7 @@ _WITHOUT_KEYS = ("openai", "anthropic", "google")
 
 async def suggestions(user: CurrentUser) -> list[str]:
     """`service:model` for every known model of the services the person has keys for."""
+    await asyncio.to_thread(_all_known)
     keys = [key for key in await credentials.list_credentials(user) if key.is_active]
     if not keys:
         return [name for provider in _WITHOUT_KEYS for name in _known(provider, service=provider)]
@@ -28,6 +29,13 @@ def _of(key: CredentialRead) -> list[str]:
 
 
 def _known(provider: str, *, service: str) -> list[str]:
-    names: tuple[str, ...] = get_args(getattr(KnownModelName, "__value__", KnownModelName))
     prefix = f"{provider}:"
-    return [f"{service}:{name.removeprefix(prefix)}" for name in names if name.startswith(prefix)]
+    return [f"{service}:{name.removeprefix(prefix)}" for name in _all_known() if name.startswith(prefix)]
+
+
+@cache
+def _all_known() -> tuple[str, ...]:
+    # Importing pydantic-ai takes more than a second: not at start, and not on the loop.
+    from pydantic_ai.models import KnownModelName
+
+    return get_args(getattr(KnownModelName, "__value__", KnownModelName))
