@@ -28,6 +28,11 @@ def duration(seconds: rx.Var[Any] | float) -> rx.Var[str]:
     return spoken("formatDuration", rx.Var.create(seconds))
 
 
+def day(moment: rx.Var[Any]) -> rx.Var[str]:
+    """`22/11`."""
+    return spoken("formatDay", rx.Var.create(moment))
+
+
 def ago(moment: rx.Var[Any], class_name: str = "") -> rx.Component:
     """`há 2 min`, growing older on screen; the exact time on hover."""
     written = spoken("formatAgo", rx.Var.create(moment), rx.Var("now_"), hooks=(NOW,))

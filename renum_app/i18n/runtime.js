@@ -120,6 +120,12 @@ export function formatMoment(lang, iso) {
   return format.format(new Date(iso));
 }
 
+/** `22/11`. */
+export function formatDay(lang, iso) {
+  const format = cached("day", lang, () => new Intl.DateTimeFormat(lang, { day: "numeric", month: "numeric", timeZone: "UTC" }));
+  return iso ? format.format(new Date(iso)) : UNKNOWN;
+}
+
 export function formatClock(lang, iso) {
   if (!iso) return UNKNOWN;
   return cached("clock", lang, () => new Intl.DateTimeFormat(lang, { timeStyle: "medium" })).format(new Date(iso));

@@ -295,22 +295,6 @@ class EventPage(Read):
     last_seq: int
 
 
-class OverviewRead(Read):
-    """The dashboard's figures: what runs now, and the last 7 days beside the 7 before."""
-
-    running: int = Field(description="Pending and running executions.")
-    waiting: int = Field(description="Of these, how many wait for a person.")
-    executions: int = Field(description="Started in the last 7 days.")
-    executions_before: int
-    failed: int = Field(description="Failed in the last 7 days.")
-    success_rate: float | None = Field(description="Completed among completed and failed, from 0 to 1.")
-    success_rate_before: float | None
-    cost_usd: float | None = Field(description="Known cost of the last 7 days; None when nothing is known.")
-    cost_usd_before: float | None
-    median_seconds: float | None = Field(description="Of the completed ones.")
-    median_seconds_before: float | None
-
-
 class PeriodRead(Read):
     """Figures of the executions created in one period."""
 
@@ -321,6 +305,15 @@ class PeriodRead(Read):
     median_seconds: float | None
 
 
+class DayRead(Read):
+    """Executions created on one day, in UTC."""
+
+    date: str = Field(description="YYYY-MM-DD.")
+    completed: int
+    failed: int
+    others: int = Field(description="Stopped, running or queued.")
+
+
 class OverviewRead(Read):
     """What the dashboard shows of a person's executions."""
 
@@ -328,3 +321,4 @@ class OverviewRead(Read):
     waiting: int
     last_7_days: PeriodRead
     previous_7_days: PeriodRead
+    days: list[DayRead] = Field(description="The last 14 days, the oldest first.")

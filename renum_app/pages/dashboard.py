@@ -7,6 +7,7 @@ import reflex as rx
 from renum_app.components.button import button_link
 from renum_app.components.card import card
 from renum_app.components.dashboard.checklist import checklist
+from renum_app.components.dashboard.days import days_chart
 from renum_app.components.dashboard.figures import figures
 from renum_app.components.dashboard.greeting import greeting, situation
 from renum_app.components.dashboard.lists import activity, quick_teams, recent, troubles
@@ -37,7 +38,7 @@ def _content() -> rx.Component:
         troubles(),
         figures(),
         rx.el.div(
-            recent(),
+            rx.el.div(recent(), days_chart(), class_name="flex flex-col gap-4 min-w-0"),
             rx.el.div(checklist(), quick_teams(), activity(), class_name="flex flex-col gap-4 min-w-0"),
             class_name="grid items-start gap-4 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]",
         ),

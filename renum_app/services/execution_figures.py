@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import date as date_type
 from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
 
-from renum_app.models.execution import ExecutionStatus, OverviewRead, PeriodRead
+from renum_app.models.execution import DayRead, ExecutionStatus, OverviewRead, PeriodRead
 
 PERIOD = timedelta(days=7)
 
@@ -19,7 +21,22 @@ def overview_of(unfinished: Mapping[str, int], rows: Sequence[Any], *, now: date
         waiting=unfinished.get(ExecutionStatus.PENDING.value, 0),
         last_7_days=_period([row for row in rows if row.created_at >= now - PERIOD]),
         previous_7_days=_period([row for row in rows if row.created_at < now - PERIOD]),
+        days=_days(rows, now),
     )
+
+
+def _days(rows: Sequence[Any], now: datetime) -> list[DayRead]:
+    """Both periods by day, days without executions included."""
+    counts = Counter((row.created_at.date(), row.status) for row in rows)
+    last = now.date()
+    dates = [last - timedelta(days=back) for back in reversed(range(2 * PERIOD.days))]
+    return [_day(date, {status: counts[date, status.value] for status in ExecutionStatus}) for date in dates]
+
+
+def _day(date: date_type, counts: Mapping[ExecutionStatus, int]) -> DayRead:
+    completed, failed = counts[ExecutionStatus.COMPLETED], counts[ExecutionStatus.FAILED]
+    others = sum(counts.values()) - completed - failed
+    return DayRead(date=date.isoformat(), completed=completed, failed=failed, others=others)
 
 
 def _period(rows: Sequence[Any]) -> PeriodRead:

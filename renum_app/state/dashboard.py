@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import reflex as rx
 
 from renum_app.errors import RenumError, Unauthenticated
-from renum_app.models.execution import ExecutionStatus, ExecutionSummary, OverviewRead
+from renum_app.models.execution import DayRead, ExecutionStatus, ExecutionSummary, OverviewRead
 from renum_app.models.team import TeamRead
 from renum_app.models.user import CurrentUser
 from renum_app.models.values import iso, utc_now
@@ -38,6 +38,19 @@ class Figures:
     cost_before: float | None = None
     median_seconds: float | None = None
     median_before: float | None = None
+
+
+@dataclass(frozen=True)
+class DayBar:
+    """One day of the chart; heights in per cent of the fullest day."""
+
+    date: str
+    total: int
+    completed: int
+    failed: int
+    completed_height: float
+    failed_height: float
+    others_height: float
 
 
 @dataclass(frozen=True)
@@ -72,6 +85,7 @@ class Dashboard(rx.State):
     figures: Figures = Figures()
     running: int = 0
     queued: int = 0
+    days: list[DayBar] = []
     recent: list[ExecutionRow] = []
     troubles: list[Trouble] = []
     quick: list[QuickTeam] = []
@@ -120,6 +134,7 @@ class Dashboard(rx.State):
     async def _load_executions(self, user: CurrentUser) -> None:
         overview = await executions.overview(user)
         self.running, self.queued, self.figures = overview.running, overview.waiting, _figures(overview)
+        self.days = _bars(overview.days)
         (await self.get_state(Session)).running = overview.running + overview.waiting
         now = utc_now()
         found = (await executions.list_executions(user, limit=_RECENT)).items
@@ -155,6 +170,18 @@ def _figures(overview: OverviewRead) -> Figures:
         median_seconds=week.median_seconds,
         median_before=before.median_seconds,
     )
+
+
+def _bars(days: list[DayRead]) -> list[DayBar]:
+    """Nothing until there is something to draw."""
+    fullest = max((day.completed + day.failed + day.others for day in days), default=0)
+    return [_bar(day, 100 / fullest) for day in days] if fullest else []
+
+
+def _bar(day: DayRead, unit: float) -> DayBar:
+    heights = [round(count * unit, 2) for count in (day.completed, day.failed, day.others)]
+    total = day.completed + day.failed + day.others
+    return DayBar(f"{day.date}T12:00:00Z", total, day.completed, day.failed, *heights)
 
 
 def _quick(team: TeamRead) -> QuickTeam:
