@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import event
-from sqlalchemy.engine import Connection
+from sqlalchemy import create_engine, event
+from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm import Session
+
+Result = TypeVar("Result")
 
 _PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=15000")
 
@@ -28,6 +32,8 @@ class _Loop:
     engine: AsyncEngine
     writer: asyncio.Lock | nullcontext[None]
     """SQLite has one writer: queue for it here rather than in its busy handler."""
+    blocking_engine: Engine
+    thread: ThreadPoolExecutor
 
 
 _url: str = ""
@@ -57,6 +63,17 @@ async def transaction() -> AsyncIterator[AsyncSession]:
             yield session
 
 
+async def at_once(act: Callable[[Session], Result]) -> Result:
+    """Run a whole transaction on one thread and commit it.
+
+    Several times cheaper than `transaction()`, which goes to another thread and back for every statement;
+    for the few transactions that everything waits for.
+    """
+    loop = _current()
+    async with loop.writer:
+        return await asyncio.get_running_loop().run_in_executor(loop.thread, _commit, loop.blocking_engine, act)
+
+
 @asynccontextmanager
 async def reading() -> AsyncIterator[AsyncSession]:
     """A session that only reads; it never waits for writers."""
@@ -68,6 +85,8 @@ async def dispose() -> None:
     """Close the running loop's connections."""
     if loop := _loops.pop(asyncio.get_running_loop(), None):
         await loop.engine.dispose()
+        loop.thread.shutdown(wait=True)
+        loop.blocking_engine.dispose()
 
 
 def _current() -> _Loop:
@@ -82,11 +101,22 @@ def _open(url: str) -> _Loop:
         raise RuntimeError("database.configure(url) has not been called")
     if not url.startswith("sqlite"):
         engine = create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
-        return _Loop(engine=engine, writer=nullcontext())
-    engine = create_async_engine(url)
-    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
-    event.listen(engine.sync_engine, "begin", _begin_sqlite)
-    return _Loop(engine=engine, writer=asyncio.Lock())
+        blocking = create_engine(url, pool_size=1, max_overflow=0, pool_pre_ping=True)
+        return _Loop(engine=engine, writer=nullcontext(), blocking_engine=blocking, thread=_one_thread())
+    engine, blocking = create_async_engine(url), create_engine(url.replace("+aiosqlite", ""))
+    for each in (engine.sync_engine, blocking):
+        event.listen(each, "connect", _prepare_sqlite)
+        event.listen(each, "begin", _begin_sqlite)
+    return _Loop(engine=engine, writer=asyncio.Lock(), blocking_engine=blocking, thread=_one_thread())
+
+
+def _one_thread() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="renum-database")
+
+
+def _commit(engine: Engine, act: Callable[[Session], Result]) -> Result:
+    with Session(engine.execution_options(renum_writes=True), expire_on_commit=False) as session, session.begin():
+        return act(session)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

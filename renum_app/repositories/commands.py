@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
@@ -27,12 +28,16 @@ async def add(session: AsyncSession, execution_id: UUID, kind: CommandKind) -> N
 
 async def waiting_for(session: AsyncSession, execution_id: UUID) -> list[Command]:
     """Orders to one execution that nobody has folded in, oldest first."""
-    statement = (
+    return list((await session.execute(orders_to(execution_id))).scalars())
+
+
+def orders_to(execution_id: UUID) -> Select[Any]:
+    """The statement that reads them."""
+    return (
         select(Command)
         .where(col(Command.execution_id) == execution_id, col(Command.handled_at).is_(None))
         .order_by(col(Command.created_at))
     )
-    return list((await session.execute(statement)).scalars())
 
 
 async def executions_with_waiting() -> list[UUID]:

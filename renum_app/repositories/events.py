@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Table, bindparam, column, insert, select, update, values
+from sqlalchemy import Select, Table, bindparam, column, insert, select, update, values
 from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
 from sqlalchemy.types import Integer, Uuid
 
-from renum_app.database import transaction
+from renum_app.database import at_once
 from renum_app.models.event import Event, EventKind, StoredEvent
 from renum_app.models.execution import Command, Execution, ExecutionLog, Step
 from renum_app.models.values import utc_now
@@ -65,8 +66,7 @@ async def commit(entries: Sequence[Entry]) -> set[UUID]:
         Refused: Nothing was stored, and one of them is to blame.
     """
     try:
-        async with transaction() as session:
-            return await append(session, entries)
+        return await at_once(lambda session: _append(session, entries))
     except (IntegrityError, DataError) as error:
         raise Refused(str(error.orig)) from error
     except SQLAlchemyError as error:
@@ -91,42 +91,50 @@ async def take_up(execution_id: UUID) -> Claim | None:
         NotStored: The database could not do it now.
     """
     try:
-        async with transaction() as session:
-            execution = await executions.claim(session, execution_id)
-            if execution is None:
-                return None
-            so_far = (
-                [] if execution.last_seq == 1 else await after(session, execution_id, seq=0, limit=execution.last_seq)
-            )
-            orders = [command.command_id for command in await commands.waiting_for(session, execution_id)]
+        return await at_once(lambda session: _claim(session, execution_id))
     except SQLAlchemyError as error:
         raise NotStored(type(error).__name__) from error
-    return Claim(execution=execution, events=so_far, orders=orders)
 
 
-async def append(session: AsyncSession, entries: Sequence[Entry]) -> set[UUID]:
+def _claim(session: Session, execution_id: UUID) -> Claim | None:
+    execution = session.execute(executions.claiming(execution_id)).scalar_one_or_none()
+    if execution is None:
+        return None
+    is_new = execution.last_seq == 1
+    so_far = [] if is_new else _read(execution_id, session.execute(_following(execution_id, seq=0)))
+    orders = session.execute(commands.orders_to(execution_id)).scalars()
+    return Claim(execution=execution, events=so_far, orders=[order.command_id for order in orders])
+
+
+def _append(session: Session, entries: Sequence[Entry]) -> set[UUID]:
     """The fence first: only entries that pass it leave a trace. A lone entry's row goes with its fence."""
-    owned = await _pass_the_fence(session, entries)
+    owned = _pass_the_fence(session, entries)
     passed = [entry for entry in entries if entry.execution_id in owned]
-    await _insert_many(session, _EVENTS, [_event_values(event) for entry in passed for event in entry.events])
-    await _insert_many(session, _LOGS, [{"log_id": uuid4(), **log} for entry in passed for log in entry.logs])
+    _insert_many(session, _EVENTS, [_event_values(event) for entry in passed for event in entry.events])
+    _insert_many(session, _LOGS, [{"log_id": uuid4(), **log} for entry in passed for log in entry.logs])
     if len(entries) > 1:
-        await _project_executions(session, passed)
-    await _project_steps(session, passed)
+        _project_executions(session, passed)
+    _project_steps(session, passed)
     if handled := [command_id for entry in passed for command_id in entry.handled]:
-        await session.execute(update(_COMMANDS).where(_COMMANDS.c.command_id.in_(handled)).values(handled_at=utc_now()))
+        session.execute(update(_COMMANDS).where(_COMMANDS.c.command_id.in_(handled)).values(handled_at=utc_now()))
     return owned
 
 
 async def after(session: AsyncSession, execution_id: UUID, *, seq: int, limit: int) -> list[StoredEvent]:
     """The events that follow `seq`, in order."""
+    return _read(execution_id, await session.execute(_following(execution_id, seq=seq).limit(limit)))
+
+
+def _following(execution_id: UUID, *, seq: int) -> Select[Any, Any, Any, Any]:
     table = _EVENTS
-    rows = await session.execute(
+    return (
         select(table.c.seq, table.c.kind, table.c.timestamp, table.c.data)
         .where(table.c.execution_id == execution_id, table.c.seq > seq)
         .order_by(table.c.seq)
-        .limit(limit)
     )
+
+
+def _read(execution_id: UUID, rows: Iterable[Any]) -> list[StoredEvent]:
     return [
         StoredEvent(execution_id=execution_id, seq=seq, kind=EventKind(kind), timestamp=timestamp, data=data)
         for seq, kind, timestamp, data in rows
@@ -135,10 +143,10 @@ async def after(session: AsyncSession, execution_id: UUID, *, seq: int, limit: i
 
 async def add_first(session: AsyncSession, event: StoredEvent) -> None:
     """The first event of an execution that nobody owns yet."""
-    await _insert_many(session, _EVENTS, [_event_values(event)])
+    await session.execute(insert(_EVENTS), [_event_values(event)])
 
 
-async def _pass_the_fence(session: AsyncSession, entries: Sequence[Entry]) -> set[UUID]:
+def _pass_the_fence(session: Session, entries: Sequence[Entry]) -> set[UUID]:
     table = _EXECUTIONS
     if len(entries) == 1:
         entry = entries[0]
@@ -152,7 +160,7 @@ async def _pass_the_fence(session: AsyncSession, entries: Sequence[Entry]) -> se
             .values(last_seq=entry.new_seq, **entry.execution)
             .returning(table.c.execution_id)
         )
-        return set((await session.execute(statement)).scalars())
+        return set((session.execute(statement)).scalars())
     given = values(
         column("id", Uuid), column("expected", Integer), column("epoch", Integer), column("new", Integer), name="given"
     ).data([(entry.execution_id, entry.expected_seq, entry.epoch, entry.new_seq) for entry in entries])
@@ -167,15 +175,15 @@ async def _pass_the_fence(session: AsyncSession, entries: Sequence[Entry]) -> se
         .values(last_seq=given.c.new)
         .returning(table.c.execution_id)
     )
-    return set((await session.execute(statement)).scalars())
+    return set((session.execute(statement)).scalars())
 
 
-async def _insert_many(session: AsyncSession, table: Table, rows: list[dict[str, Any]]) -> None:
+def _insert_many(session: Session, table: Table, rows: list[dict[str, Any]]) -> None:
     if rows:
-        await session.execute(insert(table), rows)
+        session.execute(insert(table), rows)
 
 
-async def _project_executions(session: AsyncSession, entries: Iterable[Entry]) -> None:
+def _project_executions(session: Session, entries: Iterable[Entry]) -> None:
     """One statement per set of columns that changed."""
     by_columns: defaultdict[frozenset[str], list[dict[str, Any]]] = defaultdict(list)
     for entry in entries:
@@ -183,13 +191,13 @@ async def _project_executions(session: AsyncSession, entries: Iterable[Entry]) -
             by_columns[frozenset(entry.execution)].append({"own_id": entry.execution_id, **entry.execution})
     table = _EXECUTIONS
     for rows in by_columns.values():
-        await session.execute(
+        session.execute(
             update(table).where(table.c.execution_id == bindparam("own_id")),
             rows,
         )
 
 
-async def _project_steps(session: AsyncSession, entries: Iterable[Entry]) -> None:
+def _project_steps(session: Session, entries: Iterable[Entry]) -> None:
     rows = [
         {"own_id": entry.execution_id, "own_step": step["step_id"]}
         | {name: value for name, value in step.items() if name != "step_id"}
@@ -199,7 +207,7 @@ async def _project_steps(session: AsyncSession, entries: Iterable[Entry]) -> Non
     if not rows:
         return
     table = _STEPS
-    await session.execute(
+    session.execute(
         update(table).where(table.c.execution_id == bindparam("own_id"), table.c.step_id == bindparam("own_step")),
         rows,
     )

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.sql.dml import ReturningUpdate
 from sqlmodel import col
 
 from renum_app.errors import NotFound
@@ -71,16 +72,15 @@ async def require(session: AsyncSession, *, owner: UUID, execution_id: UUID) -> 
     return found
 
 
-async def claim(session: AsyncSession, execution_id: UUID) -> Execution | None:
-    """Take an unfinished execution up as its new owner; None when it has ended or is gone."""
-    statement = (
+def claiming(execution_id: UUID) -> ReturningUpdate[Any]:
+    """The statement that takes an unfinished execution up as its new owner."""
+    return (
         update(Execution)
         .where(col(Execution.execution_id) == execution_id, col(Execution.status).not_in(_FINAL))
         .values(epoch=col(Execution.epoch) + 1)
         .returning(Execution)
         .execution_options(populate_existing=True)
     )
-    return (await session.execute(statement)).scalar_one_or_none()
 
 
 async def unfinished(session: AsyncSession) -> list[tuple[UUID, UUID]]:

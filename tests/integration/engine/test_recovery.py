@@ -17,7 +17,6 @@ import pytest_asyncio
 
 from renum_app import runtime
 from renum_app.agents.backend import Capabilities
-from renum_app.database import transaction
 from renum_app.engine import dispatch
 from renum_app.engine.dispatch.in_process import InProcessDispatcher
 from renum_app.models.agent import Backend
@@ -173,8 +172,7 @@ async def test_a_stale_owner_writes_nothing_and_spoils_nobodys_batch(idle: Stage
         events.Entry(claim.execution.execution_id, claim.execution.epoch, 1, execution={"current_step": 1})
         for claim in (first, other)
     ]
-    async with transaction() as session:
-        assert await events.append(session, entries) == {fresh}
+    assert await events.commit(entries) == {fresh}
     assert (await executions.get(idle.user, stale)).current_step == 0
     assert (await executions.get(idle.user, fresh)).current_step == 1
 
