@@ -8,11 +8,12 @@ from fastapi import APIRouter, Body
 
 from renum_app.api import documented
 from renum_app.api.dependencies import Limit, Me, PageNumber, Search
+from renum_app.api.once import OnceRoute
 from renum_app.models.agent import AgentRead, AgentWrite, Backend
 from renum_app.models.values import Page
 from renum_app.services import agents
 
-router = APIRouter(prefix="/agents", tags=["agents"])
+router = APIRouter(prefix="/agents", tags=["agents"], route_class=OnceRoute)
 
 AgentBody = Annotated[
     AgentWrite,

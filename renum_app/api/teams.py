@@ -8,6 +8,7 @@ from fastapi import APIRouter, Body, Header, Query, Response
 
 from renum_app.api import documented
 from renum_app.api.dependencies import Limit, Me, PageNumber, Search, TeamId
+from renum_app.api.once import OnceRoute
 from renum_app.errors import Outdated
 from renum_app.models.execution import ExecuteRequest, ExecutionRead
 from renum_app.models.team import TeamRead, TeamWrite
@@ -15,7 +16,7 @@ from renum_app.models.values import Page
 from renum_app.models.workflow import Member
 from renum_app.services import executions, teams
 
-router = APIRouter(prefix="/teams", tags=["teams"])
+router = APIRouter(prefix="/teams", tags=["teams"], route_class=OnceRoute)
 
 TeamBody = Annotated[TeamWrite, Body(openapi_examples=documented.examples(team=documented.TEAM))]
 MemberBody = Annotated[Member, Body(openapi_examples=documented.examples(member=documented.MEMBER))]
