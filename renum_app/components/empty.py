@@ -15,7 +15,7 @@ def empty(title: Any, description: Any, *actions: rx.Component) -> rx.Component:
     """The first time here: what this is, and the one thing to do."""
     return rx.el.div(
         _staff(),
-        rx.el.p(title, class_name="empty-title"),
+        rx.el.h2(title, class_name="empty-title"),
         rx.el.p(description, class_name="empty-text"),
         rx.el.div(*actions, class_name="flex flex-wrap justify-center gap-2 mt-3") if actions else rx.fragment(),
         class_name="empty",
