@@ -27,7 +27,7 @@ def line(code: str, *, level: str = "info", step: PlannedStep | None = None, **p
     return {
         "level": level,
         "agent_id": step.agent.agent_id if step else None,
-        "message": text(f"logs.{code}", "en", **params),
+        "message": text(f"logs.{code}", "en", **{**params, **_in_words(params.get("reason"))}),
         "details": details,
     }
 
@@ -196,6 +196,11 @@ def _named(step: PlannedStep) -> Data:
 
 def _of(step: PlannedStep, status: StepStatus, **more: Any) -> Data:
     return {**_named(step), "status": status.value, **more}
+
+
+def _in_words(reason: str | None) -> Data:
+    """The phrase that a page says for a reason's stable word."""
+    return {"reason": _sentence(f"executions.reason.{reason}", {})} if reason else {}
 
 
 def _sentence(key: str, params: Data) -> str:
