@@ -30,6 +30,7 @@ MAX_SOCKETS = 10
 _MAX_COMMAND_CHARS = 65_536
 _SEND_SECONDS = 20.0
 """A client that takes this long for one message is given up."""
+_CLOSE_SECONDS = 5.0
 
 _open: Counter[tuple[UUID, UUID]] = Counter()
 
@@ -49,7 +50,7 @@ async def monitor(websocket: WebSocket) -> None:
         await _close(websocket, NOT_FOUND)
     except TooMany:
         await _close(websocket, TOO_MANY)
-    except (WebSocketDisconnect, RuntimeError):  # the client went away, perhaps in the middle of a message
+    except (WebSocketDisconnect, RuntimeError, TimeoutError):  # the client went away, or reads nothing any more
         log.debug("A monitor was closed by its client", extra={"action": "monitor_gone"})
 
 
@@ -156,6 +157,7 @@ def _number(text: str) -> int:
 
 async def _close(websocket: WebSocket, code: int) -> None:
     try:
-        await websocket.close(code)
-    except RuntimeError:  # it is closed already
+        async with asyncio.timeout(_CLOSE_SECONDS):
+            await websocket.close(code)
+    except (RuntimeError, TimeoutError):  # it is closed already, or its client reads nothing any more
         log.debug("A monitor was gone before it was closed", extra={"action": "monitor_gone"})
