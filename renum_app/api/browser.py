@@ -16,7 +16,7 @@ from renum_app.api.dependencies import client_ip, user_agent
 from renum_app.api.edge import Edge
 from renum_app.api.problems import handle_errors
 from renum_app.auth import cookies
-from renum_app.errors import Forbidden, Invalid, Malformed, RenumError, Unauthenticated, UnsupportedMedia
+from renum_app.errors import Forbidden, Invalid, Malformed, RenumError, TooMany, Unauthenticated, UnsupportedMedia
 from renum_app.models.user import RegisterRequest
 from renum_app.services import accounts
 
@@ -124,10 +124,17 @@ def _signed_in(token: str, *, next_path: str) -> Response:
 
 
 def _back_to(page: str, error: RenumError, *, next_path: str) -> Response:
-    query = {"error": error.problems[0].code if isinstance(error, Invalid) else error.code}
+    query = {"error": _word(error)}
     if (path := local_path(next_path)) != "/":
         query["next"] = path
     return RedirectResponse(f"{page}?{urlencode(query)}", status_code=303)
+
+
+def _word(error: RenumError) -> str:
+    """What the page shows as `errors.<word>`; such a sentence has no figures to fill in."""
+    if isinstance(error, TooMany):
+        return "sign_in_paused"
+    return error.problems[0].code if isinstance(error, Invalid) else error.code
 
 
 def _cookie() -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from renum_app import runtime
+from renum_app import i18n, runtime
 from renum_app.api.browser import local_path
 from renum_app.settings import Environment
 
@@ -63,6 +63,14 @@ async def test_a_bad_registration_leads_back_with_a_word(
 ) -> None:
     answer = await http.post("/auth/register", data={**FORM, **changes}, headers=PAGE)
     assert answer.headers["location"] == f"/register?error={word}"
+    i18n.require(f"errors.{word}")
+
+
+async def test_too_many_wrong_passwords_lead_back_too(http: httpx.AsyncClient) -> None:
+    places = [(await http.post("/auth/login", data=FORM, headers=PAGE)).headers["location"] for _ in range(8)]
+    assert places[0] == "/login?error=invalid_credentials"
+    assert places[-1] == "/login?error=sign_in_paused"
+    assert "{" not in i18n.text("errors.sign_in_paused", "en")
 
 
 @pytest.mark.parametrize(
