@@ -37,6 +37,7 @@ def _live() -> rx.Component:
         ExecutionHeader.create(
             **followed,
             team_name=ExecutionPage.team_name,
+            team_url=ExecutionPage.team_url,
             prompt=ExecutionPage.prompt,
             strategy=ExecutionPage.strategy,
             rehearsal=ExecutionPage.is_rehearsal,

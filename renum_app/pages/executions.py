@@ -49,7 +49,7 @@ def _filters() -> rx.Component:
         rx.el.div(
             search_input(
                 t("executions.list.search"),
-                key=ExecutionList.search,
+                key=ExecutionList.searches,
                 default_value=ExecutionList.search,
                 on_change=ExecutionList.find.debounce(400),
             ),

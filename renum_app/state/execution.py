@@ -25,8 +25,8 @@ class ExecutionPage(rx.State):
     shown_id: str = ""
     """The execution the facts below are of; empty while loading."""
     is_missing: bool = False
-    team_id: str = ""
     team_name: str = ""
+    team_url: str = ""
     prompt: str = ""
     strategy: str = ""
     is_rehearsal: bool = False
@@ -69,9 +69,9 @@ class ExecutionPage(rx.State):
 
     def _show(self, execution: ExecutionRead) -> None:
         self.shown_id = str(execution.execution_id)
-        self.team_id, self.team_name = str(execution.team_id), execution.team_name
+        self.team_name, self.team_url = execution.team_name, f"/teams/{execution.team_id}"
         self.prompt = execution.initial_prompt[:_LONGEST_PROMPT]
         self.strategy, self.is_rehearsal = execution.workflow_type, execution.rehearsal
         self.members = len(execution.steps)
         self.cap_usd = execution.overrides.max_cost_usd or 0.0
-        self.again_url = f"/teams/{execution.team_id}/execute?{urlencode({'from': str(execution.execution_id)})}"
+        self.again_url = f"{self.team_url}/execute?{urlencode({'from': str(execution.execution_id)})}"

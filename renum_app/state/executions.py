@@ -59,6 +59,9 @@ class ExecutionList(rx.State):
     counts: dict[str, int] = {}
     """Executions by status, under the other filters."""
     teams: list[TeamChoice] = []
+    searches: int = 0
+    """Raised when the address brings other words than the person typed: the search field then begins anew."""
+    _typed: str = ""
 
     @rx.var
     def is_filtered(self) -> bool:
@@ -77,6 +80,8 @@ class ExecutionList(rx.State):
         self.status = asked.get("status", "") if asked.get("status") in STATUSES else ""
         self.team_id = str(id_in(asked.get("team", "")) or "")
         self.search, self.page = search_words(asked), page_number(asked)
+        if self.search != self._typed:
+            self._typed, self.searches = self.search, self.searches + 1
         known = await teams.list_teams(user, limit=_MOST_TEAMS)
         self.teams = [TeamChoice(str(team.team_id), team.name) for team in known.items]
         await self._refresh(user)
@@ -102,7 +107,8 @@ class ExecutionList(rx.State):
 
     @rx.event
     def find(self, words: str) -> EventSpec:
-        return self._go(q=str(words).strip())
+        self._typed = search_words({"q": str(words)})
+        return self._go(q=self._typed)
 
     @rx.event
     def turn_to(self, page: int) -> EventSpec:

@@ -1,24 +1,12 @@
 /** AgentStatusGrid: every member as a tile; the overview for big teams. */
 import { sum } from "./format.js";
-import { isReady } from "./reducer.js";
 import { StepStatus } from "./status.jsx";
-import { select, useExecution } from "./store.js";
+import { select } from "./store.js";
 import { useWords } from "./words.js";
-
-export function AgentStatusGrid({ executionId }) {
-  const { run, selected } = useExecution(executionId);
-  const { t } = useWords();
-  return (
-    <section className="card" aria-labelledby="run-grid-title">
-      <header className="card-head run-head"><h2 id="run-grid-title">{t("grid.title")}</h2></header>
-      {isReady(run) && <AgentTiles executionId={executionId} run={run} selected={selected} />}
-    </section>
-  );
-}
 
 const COUNTED = ["running", "waiting", "pending", "completed", "failed", "skipped", "cancelled"];
 
-export function AgentTiles({ executionId, run, selected }) {
+export function AgentStatusGrid({ executionId, run, selected }) {
   const { t } = useWords();
   const steps = run.order.map((id) => run.steps[id]);
   const counts = COUNTED.map((status) => [status, steps.filter((step) => step.status === status).length]).filter(([, n]) => n);

@@ -1,5 +1,6 @@
 /** Who runs what, in which status, and the one order that matters: stop. */
 import { useEffect, useRef, useState } from "react";
+import { Link } from "react-router";
 import { firstLine } from "./format.js";
 import { Icon } from "./icons.jsx";
 import { isFinal, isReady } from "./reducer.js";
@@ -7,7 +8,7 @@ import { LinkStatus, RunStatus } from "./status.jsx";
 import { useExecution, useTick } from "./store.js";
 import { useWords } from "./words.js";
 
-export function ExecutionHeader({ executionId, teamName, prompt, strategy, rehearsal, onStop, againUrl }) {
+export function ExecutionHeader({ executionId, teamName, teamUrl, prompt, strategy, rehearsal, onStop, againUrl }) {
   const { run, link } = useExecution(executionId);
   const { t } = useWords();
   const ready = isReady(run);
@@ -19,7 +20,7 @@ export function ExecutionHeader({ executionId, teamName, prompt, strategy, rehea
       <div className="run-header-text">
         <div className="run-title">
           <h1>
-            {teamName || <span className="skeleton" style={{ width: "11ch" }}>&nbsp;</span>}
+            {teamName ? <Link to={teamUrl}>{teamName}</Link> : <span className="skeleton" style={{ width: "11ch" }}>&nbsp;</span>}
             {prompt && <span className="run-title-prompt" title={prompt}>{firstLine(prompt)}</span>}
           </h1>
         </div>
@@ -27,16 +28,28 @@ export function ExecutionHeader({ executionId, teamName, prompt, strategy, rehea
           {ready && <RunStatus run={run} />}
           {rehearsal && <span className="tag">{t("rehearsal")}</span>}
           <Facts run={run} ready={ready} strategy={strategy} />
+          {prompt && prompt.trim() !== firstLine(prompt) && <WholePrompt prompt={prompt} />}
           {link.phase !== "live" && <LinkStatus run={run} link={link} />}
         </div>
       </div>
       <div className="run-actions">
         {ready && isFinal(run) && againUrl && (
-          <a className="btn btn-secondary" href={againUrl}><Icon name="repeat" />{t("again")}</a>
+          <Link className="btn btn-secondary" to={againUrl}><Icon name="repeat" />{t("again")}</Link>
         )}
         {ready && !isFinal(run) && <StopButton run={run} onStop={onStop} />}
       </div>
     </header>
+  );
+}
+
+/** What was asked, beyond its first line. */
+function WholePrompt({ prompt }) {
+  const { t } = useWords();
+  return (
+    <details className="run-prompt">
+      <summary>{t("prompt.whole")}</summary>
+      <p>{prompt}</p>
+    </details>
   );
 }
 

@@ -30,6 +30,7 @@ class ExecutionHeader(LivePart):
     tag = "ExecutionHeader"
 
     team_name: rx.Var[str]
+    team_url: rx.Var[str]
     prompt: rx.Var[str]
     strategy: rx.Var[str]
     """The workflow's type."""
@@ -60,7 +61,7 @@ class ExecutionFigures(LivePart):
 
 
 class RealTimeMonitor(LivePart):
-    """The Partitura: a lane per member, a bar per attempt, a line for now."""
+    """The Partitura: a lane per member, a bar per attempt, a line for now; or the AgentStatusGrid, a tile each."""
 
     library = script("monitor.jsx")
     tag = "RealTimeMonitor"
@@ -68,13 +69,6 @@ class RealTimeMonitor(LivePart):
     strategy: rx.Var[str]
     member_count: rx.Var[int]
     """Lanes of the skeleton."""
-
-
-class AgentStatusGrid(LivePart):
-    """Every member as a tile."""
-
-    library = script("grid.jsx")
-    tag = "AgentStatusGrid"
 
 
 class LiveOutput(LivePart):

@@ -5,7 +5,7 @@
  */
 import { useEffect, useRef, useState } from "react";
 import { tickLabel } from "./format.js";
-import { AgentTiles } from "./grid.jsx";
+import { AgentStatusGrid } from "./grid.jsx";
 import { Icon } from "./icons.jsx";
 import { Lane } from "./lane.jsx";
 import { isFinal, isReady } from "./reducer.js";
@@ -39,7 +39,7 @@ export function RealTimeMonitor({ executionId, strategy, memberCount }) {
       </header>
       {!ready && <Skeleton count={memberCount || 3} />}
       {ready && view === "score" && <Score executionId={executionId} run={run} selected={selected} strategy={strategy} />}
-      {ready && view === "grid" && <AgentTiles executionId={executionId} run={run} selected={selected} />}
+      {ready && view === "grid" && <AgentStatusGrid executionId={executionId} run={run} selected={selected} />}
     </section>
   );
 }

@@ -1,4 +1,5 @@
 /** A bad end told well: what happened, where, what to do; and after a stop, the receipt. */
+import { Link } from "react-router";
 import { sum } from "./format.js";
 import { Icon } from "./icons.jsx";
 import { isReady } from "./reducer.js";
@@ -42,9 +43,9 @@ function Failure({ executionId, run, againUrl }) {
         <p>{reason(run, culprit, problem) || t(`error.${code}.short`, {}, code)}</p>
         <p className="run-quiet">{t(`error.${code}.todo`, {}, t("error.agent_failed.todo"))}</p>
         <p className="run-notice-actions">
-          {needsKey && <a className="btn btn-secondary" href="/settings">{t("failure.keys")}</a>}
+          {needsKey && <Link className="btn btn-secondary" to="/settings">{t("failure.keys")}</Link>}
           {culprit && <button type="button" className="btn btn-secondary" onClick={() => select(executionId, culprit.id)}>{t("failure.show")}</button>}
-          {againUrl && <a className="btn btn-secondary" href={againUrl}>{t("again")}</a>}
+          {againUrl && <Link className="btn btn-secondary" to={againUrl}>{t("again")}</Link>}
           <code className="run-code" title={any("executions.failure.code")}>{code}</code>
         </p>
       </div>
