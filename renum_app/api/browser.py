@@ -96,9 +96,12 @@ async def _form(request: Request) -> Mapping[str, str]:
     if body and request.headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM:
         raise UnsupportedMedia
     try:
-        return dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=20, errors="strict"))
+        fields = dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=20, errors="strict"))
     except ValueError as error:
         raise Malformed from error
+    if any("\x00" in value for value in fields.values()):
+        raise Malformed
+    return fields
 
 
 def _refuse_other_sites(request: Request) -> None:

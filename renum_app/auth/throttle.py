@@ -43,7 +43,7 @@ class Throttle:
             TooMany: It may not be tried yet; nothing is counted.
         """
         now = self.clock()
-        account = _remembered(self._accounts, email.casefold(), _Account)
+        account = _remembered(self._accounts, _name(email), _Account)
         network = _remembered(self._networks, network_of(ip), deque)
         wait = max(
             account.free_at - now,
@@ -59,7 +59,7 @@ class Throttle:
 
     def succeeded(self, email: str, ip: str) -> None:
         """The attempt was right: the account is free again, and it was no failure of its network."""
-        self._accounts.pop(email.casefold(), None)
+        self._accounts.pop(_name(email), None)
         if network := self._networks.get(network_of(ip)):
             network.pop()
 
@@ -72,6 +72,11 @@ def network_of(ip: str) -> str:
         return ip
     bits = 24 if address.version == 4 else 64
     return str(ipaddress.ip_network(f"{address}/{bits}", strict=False))
+
+
+def _name(email: str) -> str:
+    """What an account is counted under; no longer than an address can be."""
+    return email.casefold()[:254]
 
 
 def _delay(failures: int) -> float:

@@ -107,6 +107,7 @@ def test_a_path_of_ours_is_kept() -> None:
     ("content", "kind", "status"),
     [
         (b'{"email": "a"}', "application/json", 415),
+        (b"email=a%00b&password=x", "application/x-www-form-urlencoded", 400),
         (b"email=%FF", "application/x-www-form-urlencoded", 400),
         (b"\xff\xfe", "application/x-www-form-urlencoded", 400),
         (b"a=1&" * 50, "application/x-www-form-urlencoded", 400),
