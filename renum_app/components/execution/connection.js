@@ -96,7 +96,7 @@ export class Connection {
     this.onRestart();
     this.socket = null;
     socket.close(1000);
-    this.connect();
+    this.timer = setTimeout(() => this.connect(), BACKOFF_MS[0]);
   }
 
   lost(socket, code) {
