@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -11,6 +12,7 @@ from renum_app import crypto, database, logs, pages, runtime, server
 from renum_app.agents.local import LocalBackend
 from renum_app.agents.rehearsal import RehearsalBackend
 from renum_app.api.app import create_api
+from renum_app.api.page_headers import PageHeaders
 from renum_app.components.head import looks
 from renum_app.engine import dispatch
 from renum_app.engine.dispatch.in_process import InProcessDispatcher
@@ -43,11 +45,11 @@ async def lifespan(_app: object = None) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        dispatcher.close(grace_seconds=20)
+        await asyncio.to_thread(dispatcher.close, grace_seconds=20)
         await database.dispose()
 
 
-app = rx.App(**looks(), api_transformer=create_api(settings))
+app = rx.App(**looks(), api_transformer=[create_api(settings), PageHeaders])
 app.register_lifespan_task(lifespan)
 
 __all__ = ["app", "pages"]
