@@ -19,6 +19,7 @@ from renum_app.components.page import page
 from renum_app.components.shell import shell
 from renum_app.components.text import t
 from renum_app.state.execution import ExecutionPage
+from renum_app.state.session import Session
 
 
 @page("/executions/[execution_id]", "executions.page.title", ExecutionPage.load)
@@ -43,6 +44,7 @@ def _live() -> rx.Component:
             rehearsal=ExecutionPage.is_rehearsal,
             again_url=ExecutionPage.again_url,
             on_stop=ExecutionPage.stop,
+            on_end=Session.beat,
         ),
         ExecutionNotice.create(**followed, again_url=ExecutionPage.again_url),
         ResultsPanel.create(**followed, title=ExecutionPage.team_name),

@@ -8,10 +8,16 @@ import { LinkStatus, RunStatus } from "./status.jsx";
 import { useExecution, useTick } from "./store.js";
 import { useWords } from "./words.js";
 
-export function ExecutionHeader({ executionId, teamName, teamUrl, prompt, strategy, rehearsal, onStop, againUrl }) {
+export function ExecutionHeader({ executionId, teamName, teamUrl, prompt, strategy, rehearsal, onStop, onEnd, againUrl }) {
   const { run, link } = useExecution(executionId);
   const { t } = useWords();
   const ready = isReady(run);
+  const isOver = ready && isFinal(run);
+  const wasLive = useRef(false);
+  useEffect(() => {
+    if (isOver && wasLive.current) onEnd?.();
+    wasLive.current = ready && !isOver;
+  }, [ready, isOver]);
   useEffect(() => {
     if (teamName) document.title = `${teamName}: ${firstLine(prompt)} · Renum`;
   }, [teamName, prompt]);
@@ -33,7 +39,7 @@ export function ExecutionHeader({ executionId, teamName, teamUrl, prompt, strate
         </div>
       </div>
       <div className="run-actions">
-        {ready && isFinal(run) && againUrl && (
+        {isOver && againUrl && (
           <Link className="btn btn-secondary" to={againUrl}><Icon name="repeat" />{t("again")}</Link>
         )}
         {ready && !isFinal(run) && <StopButton run={run} onStop={onStop} />}

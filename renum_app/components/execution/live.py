@@ -38,6 +38,8 @@ class ExecutionHeader(LivePart):
     again_url: rx.Var[str]
     """Where the same prompt can be run again."""
     on_stop: rx.EventHandler[rx.event.no_args_event_spec]
+    on_end: rx.EventHandler[rx.event.no_args_event_spec]
+    """It ended while one looked on."""
 
 
 class ExecutionNotice(LivePart):

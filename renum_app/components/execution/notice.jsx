@@ -34,14 +34,15 @@ function Failure({ executionId, run, againUrl }) {
   const { t, any, problem } = useWords();
   const culprit = run.order.map((id) => run.steps[id]).find((step) => step.status === "failed");
   const code = run.errorCode ?? culprit?.error?.code ?? "agent_failed";
+  const told = reason(run, culprit, problem); // says what to do by itself
   const needsKey = code === "credential_missing" || code === "credential_rejected";
   return (
     <section className="run-notice" data-tone="failed" role="alert">
       <Icon name="failed" size={18} />
       <div>
         <h2>{culprit ? t("failure.title_at", { name: culprit.name }) : t("failure.title")}</h2>
-        <p>{reason(run, culprit, problem) || t(`error.${code}.short`, {}, code)}</p>
-        <p className="run-quiet">{t(`error.${code}.todo`, {}, t("error.agent_failed.todo"))}</p>
+        <p>{told || t(`error.${code}.short`, {}, code)}</p>
+        {!told && <p className="run-quiet">{t(`error.${code}.todo`, {}, t("error.agent_failed.todo"))}</p>}
         <p className="run-notice-actions">
           {needsKey && <Link className="btn btn-secondary" to="/settings">{t("failure.keys")}</Link>}
           {culprit && <button type="button" className="btn btn-secondary" onClick={() => select(executionId, culprit.id)}>{t("failure.show")}</button>}
