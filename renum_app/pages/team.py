@@ -1,0 +1,127 @@
+"""/teams/[id]: how one team works, how its runs went, and what one can do with it."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from renum_app.components.badge import notice, tag
+from renum_app.components.button import button, button_link
+from renum_app.components.card import card, card_head
+from renum_app.components.dialog import confirm, opens
+from renum_app.components.empty import empty
+from renum_app.components.execution.card import execution_card
+from renum_app.components.figures import ago, duration, money, number
+from renum_app.components.page import page
+from renum_app.components.shell import page_head, shell
+from renum_app.components.skeleton import bone, skeleton_rows
+from renum_app.components.stat import stat, stats
+from renum_app.components.team.card import strategy_tag
+from renum_app.components.team.graph import visualizer
+from renum_app.components.team.members import members_table
+from renum_app.components.team.missing import missing_team
+from renum_app.components.text import say, t
+from renum_app.state.team import TeamPage
+
+_ARCHIVE = "archive-team"
+
+
+@page("/teams/[team_id]", "teams.single", TeamPage.load)
+def team() -> rx.Component:
+    return shell(
+        rx.cond(TeamPage.is_missing, card(missing_team()), rx.cond(TeamPage.shown_id != "", _known(), _coming())),
+        current="teams",
+        title=rx.cond(TeamPage.is_missing, t("teams.missing"), TeamPage.name),
+        crumbs=[(t("teams.title"), "/teams")],
+    )
+
+
+def _known() -> rx.Component:
+    return rx.fragment(
+        page_head(TeamPage.name, *_actions(), badge=_badges(), sub=_sub()),
+        rx.el.div(
+            _notices(),
+            card(
+                card_head(t("teams.workflow"), note=t("teams.workflow_note")),
+                visualizer(TeamPage.graph, fix_url=f"/teams/{TeamPage.shown_id}/edit"),
+            ),
+            members_table(),
+            _recent(),
+            _limits(),
+            class_name="flex flex-col gap-4",
+        ),
+        confirm(
+            _ARCHIVE,
+            t("teams.archive_title", name=TeamPage.name),
+            t("teams.archive_text", n=TeamPage.runs_in_all),
+            action=t("teams.archive"),
+            on_confirm=TeamPage.archive,
+        ),
+    )
+
+
+def _actions() -> list[rx.Component]:
+    here = f"/teams/{TeamPage.shown_id}"
+    return [
+        button(t("teams.archive"), icon="archive", variant="quiet", custom_attrs=opens(_ARCHIVE)),
+        button_link(t("teams.edit_short"), icon="edit", href=f"{here}/edit"),
+        button_link(t("teams.run"), icon="run", variant="primary", href=f"{here}/execute"),
+    ]
+
+
+def _badges() -> rx.Component:
+    return rx.el.div(
+        strategy_tag(TeamPage.strategy),
+        tag(t("teams.version", version=TeamPage.version)),
+        rx.cond(TeamPage.is_active, rx.fragment(), tag(t("teams.inactive"))),
+        class_name="flex gap-1.5",
+    )
+
+
+def _sub() -> rx.Component:
+    words = rx.cond(TeamPage.description != "", f"{TeamPage.description} · ", "")
+    return rx.fragment(words, t("teams.changed"), " ", ago(TeamPage.updated_at))
+
+
+def _notices() -> rx.Component:
+    fix = rx.el.a(t("teams.fix"), href=f"/teams/{TeamPage.shown_id}/edit", class_name="underline underline-offset-3")
+    broken = notice("error", t("teams.broken_text", n=TeamPage.gone.length(), names=TeamPage.gone.join(", ")), " ", fix)
+    return rx.fragment(
+        rx.cond(TeamPage.refusal.key != "", notice("error", say(TeamPage.refusal))),
+        rx.cond(TeamPage.gone.length() > 0, broken),
+    )
+
+
+def _recent() -> rx.Component:
+    rehearse = button_link(
+        t("teams.rehearse"), icon="rehearsal", href=f"/teams/{TeamPage.shown_id}/execute", variant="primary"
+    )
+    all_of_them = rx.el.a(t("teams.all_runs"), href=f"/executions?team={TeamPage.shown_id}", class_name="link")
+    return card(
+        card_head(t("teams.recent"), rx.cond(TeamPage.runs_in_all > 0, all_of_them)),
+        rx.cond(
+            TeamPage.runs_in_all > 0,
+            rx.el.div(rx.foreach(TeamPage.runs, execution_card), class_name="rows"),
+            empty(t("teams.never_run"), t("teams.never_run_text"), rehearse),
+        ),
+    )
+
+
+def _limits() -> rx.Component:
+    return stats(
+        stat(t("teams.limit.max_cost_usd"), rx.cond(TeamPage.max_cost_usd, money(TeamPage.max_cost_usd), "—")),
+        stat(t("teams.limit.max_tokens"), rx.cond(TeamPage.max_tokens, number(TeamPage.max_tokens), "—")),
+        stat(t("teams.limit.timeout_short"), rx.cond(TeamPage.timeout, duration(TeamPage.timeout), "—")),
+        stat(
+            t("teams.limit.max_concurrency"), rx.cond(TeamPage.max_concurrency, number(TeamPage.max_concurrency), "—")
+        ),
+    )
+
+
+def _coming() -> rx.Component:
+    return rx.el.div(
+        bone("260px", "28px"),
+        rx.el.div(bone("100%", "180px"), class_name="card card-body"),
+        rx.el.div(skeleton_rows(3), class_name="card"),
+        aria_hidden="true",
+        class_name="flex flex-col gap-4",
+    )
