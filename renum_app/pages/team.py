@@ -92,9 +92,7 @@ def _notices() -> rx.Component:
 
 
 def _recent() -> rx.Component:
-    rehearse = button_link(
-        t("teams.rehearse"), icon="rehearsal", href=f"/teams/{TeamPage.shown_id}/execute", variant="primary"
-    )
+    rehearse = button_link(t("teams.rehearse"), icon="rehearsal", href=f"/teams/{TeamPage.shown_id}/execute")
     all_of_them = rx.el.a(t("teams.all_runs"), href=f"/executions?team={TeamPage.shown_id}", class_name="link")
     return card(
         card_head(t("teams.recent"), rx.cond(TeamPage.runs_in_all > 0, all_of_them)),
@@ -108,11 +106,19 @@ def _recent() -> rx.Component:
 
 def _limits() -> rx.Component:
     return stats(
-        stat(t("teams.limit.max_cost_usd"), rx.cond(TeamPage.max_cost_usd, money(TeamPage.max_cost_usd), "—")),
-        stat(t("teams.limit.max_tokens"), rx.cond(TeamPage.max_tokens, number(TeamPage.max_tokens), "—")),
-        stat(t("teams.limit.timeout_short"), rx.cond(TeamPage.timeout, duration(TeamPage.timeout), "—")),
         stat(
-            t("teams.limit.max_concurrency"), rx.cond(TeamPage.max_concurrency, number(TeamPage.max_concurrency), "—")
+            t("teams.limit.max_cost_usd"),
+            rx.cond(TeamPage.max_cost_usd, money(TeamPage.max_cost_usd), t("teams.no_limit")),
+        ),
+        stat(
+            t("teams.limit.max_tokens"), rx.cond(TeamPage.max_tokens, number(TeamPage.max_tokens), t("teams.no_limit"))
+        ),
+        stat(
+            t("teams.limit.timeout_short"), rx.cond(TeamPage.timeout, duration(TeamPage.timeout), t("teams.no_limit"))
+        ),
+        stat(
+            t("teams.limit.max_concurrency"),
+            rx.cond(TeamPage.max_concurrency, number(TeamPage.max_concurrency), t("teams.no_limit")),
         ),
     )
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from renum_app.models.workflow import CombinedType, InputSource, Member, MemberRole, WorkflowDefinition, WorkflowType
 
-WIDTH, HEIGHT = 184, 68
+WIDTH, HEIGHT = 212, 68
 _START_WIDTH = 96
 _GAP_X, _GAP_Y = 52, 18
 _BOW = 40
@@ -36,7 +36,7 @@ class Node:
     number: int
     role: str
     reads: str
-    """`default`, `prompt`, `result` or `combined`."""
+    """`prompt`, `so_far`, `previous`, `results`, `result` or `combined`: its own choice, else the strategy's."""
     reads_from: str
     condition: str
     model: str
@@ -73,7 +73,14 @@ def graph_of(workflow: WorkflowDefinition, seated: dict[str, Seated]) -> Graph:
     edges, is_bowed = _edges(workflow.type, columns, places, inner)
     names = {member.id: _name(member, seated) for member in members}
     numbers = {member.id: number for number, column in enumerate(columns, start=1) for member in column}
-    nodes = [_node(member, seated, names, numbers[member.id], places[member.id]) for member in members]
+    nodes = [
+        replace(
+            _node(member, seated, names, places[member.id]),
+            number=numbers[member.id],
+            reads=_reads(workflow.type, member, number=numbers[member.id]),
+        )
+        for member in members
+    ]
     width = _left(len(columns) - 1) + WIDTH + _MARGIN
     height = inner + 2 * _MARGIN + (_BOW if is_bowed else 0)
     return Graph(nodes=nodes, edges=edges, width=width, height=height, start_y=_MARGIN + inner // 2 - HEIGHT // 2)
@@ -169,16 +176,15 @@ def _name(member: Member, seated: dict[str, Seated]) -> str:
     return member.name or seated.get(member.agent_id, Seated()).name or member.agent_id
 
 
-def _node(member: Member, seated: dict[str, Seated], names: dict[str, str], number: int, place: Place) -> Node:
+def _node(member: Member, seated: dict[str, Seated], names: dict[str, str], place: Place) -> Node:
     agent = seated.get(member.agent_id, Seated(is_missing=True))
-    reads = {InputSource.INITIAL_PROMPT: "prompt", InputSource.AGENT_RESULT: "result", InputSource.COMBINED: "combined"}
     return Node(
         step_id=member.id,
         agent_id=member.agent_id,
         name=names[member.id],
-        number=number,
+        number=0,
         role=member.role.value,
-        reads=reads[member.input.source] if member.input else "default",
+        reads="",
         reads_from=", ".join(names.get(source, source) for source in _sources(member)),
         condition=_condition(member),
         model=agent.model,
@@ -187,6 +193,20 @@ def _node(member: Member, seated: dict[str, Seated], names: dict[str, str], numb
         x=place[0],
         y=place[1],
     )
+
+
+_OWN = {InputSource.INITIAL_PROMPT: "prompt", InputSource.AGENT_RESULT: "result", InputSource.COMBINED: "combined"}
+
+
+def _reads(kind: WorkflowType, member: Member, *, number: int) -> str:
+    """What a member is given; `number` is its place in time, from 1."""
+    if member.input:
+        return _OWN[member.input.source]
+    if number == 1:
+        return "prompt"
+    if member.role is MemberRole.COORDINATOR:
+        return "results"
+    return {WorkflowType.PARALLEL: "prompt", WorkflowType.PIPELINE: "previous"}.get(kind, "so_far")
 
 
 _SIGNS = {

@@ -53,6 +53,8 @@ class Trouble:
     """One line of the summary of what is wrong, and the id of the field it is about."""
 
     target: str
+    field: str
+    """Its name, for the key `teams.field.<field>`; empty when it is about the whole."""
     who: str
     sentence: Sentence
 
@@ -187,21 +189,24 @@ _LAST_WORDS = {"max_attempts": "attempts", "backoff_seconds": "backoff", "field"
                "operator": "operator", "conditions": "field"}  # fmt: skip
 
 
+_OWN_FIELDS = {"name", "description", "join", "join_k", *LIMITS}
+
+
 def troubles(problems: Mapping[str, Sentence], seats: Sequence[Seat]) -> list[Trouble]:
     """What is wrong, by the field of the form that shows it."""
     found: dict[str, Trouble] = {}
     for path, sentence in problems.items():
-        target, who = _target(path, seats)
-        found.setdefault(target, Trouble(target, who, sentence))
+        target, field, who = _target(path, seats)
+        found.setdefault(target, Trouble(target, field, who, sentence))
     return list(found.values())
 
 
-def _target(path: str, seats: Sequence[Seat]) -> tuple[str, str]:
+def _target(path: str, seats: Sequence[Seat]) -> tuple[str, str, str]:
     parts = path.split(".")
     if parts[:2] == ["workflow_definition", "agents"] and len(parts) > 3 and int(parts[2]) < len(seats):
         seat = seats[int(parts[2])]
         field = _LAST_WORDS.get(parts[-1]) or _SEAT_PATHS.get(parts[3], "name")
-        return f"{field}-{seat.key}", seat.name or seat.agent_name
+        return f"{field}-{seat.key}", field, seat.name or seat.agent_name
     if parts[0] in ("workflow_definition", "agent_ids"):
-        return "agent_search", ""
-    return parts[-1] or "form", ""
+        return "agent_search", "agents", ""
+    return (parts[-1], parts[-1], "") if parts[-1] in _OWN_FIELDS else ("form", "", "")

@@ -13,10 +13,11 @@ from renum_app.components.button import button, button_link
 from renum_app.components.card import card, card_body, card_head
 from renum_app.components.icons import icon
 from renum_app.components.input import field, field_error, option, search_input, select, text_area, text_input
-from renum_app.components.team.graph import visualizer
+from renum_app.components.team.graph import mini_graph, reading
 from renum_app.components.team.seat import seat_card
 from renum_app.components.team.strategies import strategy_choice
-from renum_app.components.text import say, t
+from renum_app.components.text import say, t, word
+from renum_app.state.team_graph import Node
 from renum_app.state.team_new import JOINS, AgentChoice, TeamForm
 from renum_app.state.team_seats import Trouble
 
@@ -64,7 +65,8 @@ def _trouble(trouble: rx.Var[Trouble]) -> rx.Component:
     )
     return rx.el.li(
         rx.el.button(
-            rx.cond(trouble.who != "", f"{trouble.who}: ", ""),
+            rx.cond(trouble.who != "", f"{trouble.who} · ", ""),
+            rx.cond(trouble.field != "", rx.fragment(word("teams.field", trouble.field), ": "), ""),
             say(trouble.sentence),
             type="button",
             on_click=rx.run_script(show),
@@ -108,7 +110,7 @@ def _agents() -> rx.Component:
     return card(
         card_head(t("teams.form.agents"), note=t("teams.form.agents_note")),
         card_body(
-            find,
+            rx.el.div(find, class_name="flex"),
             problem,
             rx.cond(
                 TeamForm.choices.length() > 0,
@@ -207,9 +209,31 @@ def _preview() -> rx.Component:
         card_head(t("teams.form.preview")),
         rx.cond(
             TeamForm.seats.length() > 0,
-            visualizer(TeamForm.graph),
+            card_body(
+                mini_graph(TeamForm.graph, t("teams.graph.label"), "team-mini-tall"),
+                rx.el.ol(rx.foreach(TeamForm.graph.nodes, _voice), class_name="mt-3 flex flex-col gap-2"),
+            ),
             rx.el.p(t("teams.form.preview_empty"), class_name="card-body text-muted"),
         ),
+    )
+
+
+def _voice(node: rx.Var[Node]) -> rx.Component:
+    """One member in words: when, who, and what it is given."""
+    what = rx.cond(
+        node.condition != "",
+        rx.fragment(t("teams.graph.if"), " ", rx.el.span(node.condition, class_name="mono text-xs!")),
+        reading(node),
+    )
+    return rx.el.li(
+        rx.el.span(node.number, class_name="mono text-muted"),
+        rx.el.span(
+            rx.el.span(node.name, class_name="block truncate font-medium"),
+            rx.el.span(what, class_name="block truncate text-xs text-muted"),
+            class_name="min-w-0",
+        ),
+        key=node.step_id,
+        class_name="flex gap-2.5",
     )
 
 

@@ -11,7 +11,7 @@ from renum_app.components.text import t, word
 from renum_app.state.team_graph import HEIGHT, WIDTH, Edge, Graph, Node
 
 
-def mini_graph(graph: rx.Var[Graph], label: Any) -> rx.Component:
+def mini_graph(graph: rx.Var[Graph], label: Any, class_name: str = "") -> rx.Component:
     """Who runs after whom, as bars of a score with their order; `label` says it in words."""
     return rx.el.svg(
         _start_bar(graph),
@@ -21,7 +21,7 @@ def mini_graph(graph: rx.Var[Graph], label: Any) -> rx.Component:
         preserve_aspect_ratio="xMidYMid meet",
         role="img",
         aria_label=label,
-        class_name="team-mini",
+        class_name=f"team-mini {class_name}",
     )
 
 
@@ -127,6 +127,6 @@ def reading(node: rx.Var[Node]) -> rx.Component:
         node.reads,
         ("prompt", t("teams.reads.prompt")),
         ("result", t("teams.reads.result", name=node.reads_from)),
-        ("combined", t("teams.reads.combined")),
-        t("teams.reads.default"),
+        *((each, t(f"teams.reads.{each}")) for each in ("combined", "previous", "results")),
+        t("teams.reads.so_far"),
     )
