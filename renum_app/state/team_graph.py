@@ -139,6 +139,8 @@ def _edges(
             if named:
                 is_bowed |= any(_is_far(source, here) for source in named)
                 edges += [Edge(_curve(source, here, inner), flow) for source in named]
+                waits = number > 0 and kind is not WorkflowType.PARALLEL and not set(named) & set(before)
+                edges += [Edge(_curve(source, here, inner), "order") for source in before if waits]
             elif kind is WorkflowType.PARALLEL and member.role is not MemberRole.COORDINATOR:
                 edges.append(Edge(_curve(start, here, inner), flow))
             else:

@@ -53,8 +53,8 @@ class Trouble:
     """One line of the summary of what is wrong, and the id of the field it is about."""
 
     target: str
-    field: str
-    """Its name, for the key `teams.field.<field>`; empty when it is about the whole."""
+    label: Sentence
+    """What people call the field; empty when it is about the whole."""
     who: str
     sentence: Sentence
 
@@ -197,8 +197,12 @@ def troubles(problems: Mapping[str, Sentence], seats: Sequence[Seat]) -> list[Tr
     found: dict[str, Trouble] = {}
     for path, sentence in problems.items():
         target, field, who = _target(path, seats)
-        found.setdefault(target, Trouble(target, field, who, sentence))
+        found.setdefault(target, Trouble(target, _label(field), who, sentence))
     return list(found.values())
+
+
+def _label(field: str) -> Sentence:
+    return Sentence(f"teams.field.{field}") if field else Sentence()
 
 
 def _target(path: str, seats: Sequence[Seat]) -> tuple[str, str, str]:

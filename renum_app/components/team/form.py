@@ -16,7 +16,7 @@ from renum_app.components.input import field, field_error, option, search_input,
 from renum_app.components.team.graph import mini_graph, reading
 from renum_app.components.team.seat import seat_card
 from renum_app.components.team.strategies import strategy_choice
-from renum_app.components.text import say, t, word
+from renum_app.components.text import say, t
 from renum_app.state.team_graph import Node
 from renum_app.state.team_new import JOINS, AgentChoice, TeamForm
 from renum_app.state.team_seats import Trouble
@@ -66,7 +66,7 @@ def _trouble(trouble: rx.Var[Trouble]) -> rx.Component:
     return rx.el.li(
         rx.el.button(
             rx.cond(trouble.who != "", f"{trouble.who} · ", ""),
-            rx.cond(trouble.field != "", rx.fragment(word("teams.field", trouble.field), ": "), ""),
+            rx.cond(trouble.label.key != "", rx.fragment(say(trouble.label), ": "), ""),
             say(trouble.sentence),
             type="button",
             on_click=rx.run_script(show),
