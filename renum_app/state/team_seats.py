@@ -143,10 +143,12 @@ def _input_body(seat: Seat, kept: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def _conditions(seat: Seat, kept: dict[str, Any]) -> list[dict[str, Any]] | None:
-    others = (kept.get("conditions") or [])[1:]
+    first, *others = kept.get("conditions") or [{}]
     if not seat.field.strip():
         return others or None
     value = None if seat.operator in UNARY else seat.value.strip()
+    if value is not None and value == str(first.get("value")):
+        value = first["value"]  # untouched: a number or truth value stays one
     return [{"field": seat.field.strip(), "operator": seat.operator, "value": value}, *others]
 
 
