@@ -12,6 +12,7 @@ from renum_app import crypto, database, logs, pages, runtime, server
 from renum_app.agents.local import LocalBackend
 from renum_app.agents.rehearsal import RehearsalBackend
 from renum_app.api.app import create_api
+from renum_app.api.door import Door
 from renum_app.api.page_headers import PageHeaders
 from renum_app.components.head import looks
 from renum_app.engine import dispatch
@@ -49,7 +50,7 @@ async def lifespan(_app: object = None) -> AsyncIterator[None]:
         await database.dispose()
 
 
-app = rx.App(**looks(), api_transformer=[create_api(settings), PageHeaders])
+app = rx.App(**looks(), api_transformer=[create_api(settings), Door, PageHeaders])
 app.register_lifespan_task(lifespan)
 
 __all__ = ["app", "pages"]
