@@ -10,7 +10,7 @@ from renum_app.engine import facts
 from renum_app.engine.means import Means
 from renum_app.engine.orchestrator import TeamOrchestrator
 from renum_app.engine.plan import Brief, Plan
-from renum_app.engine.recorder import Journal, OwnershipLost, Recorder
+from renum_app.engine.recorder import EventsRefused, Journal, OwnershipLost, Recorder
 from renum_app.engine.reducer import progress_of
 from renum_app.engine.rows import execution_values
 from renum_app.repositories import events
@@ -30,6 +30,7 @@ class ExecutionEngine:
 
         Raises:
             NotStored: The database could not be asked; try again.
+            EventsRefused: What happened cannot be stored; it goes on from what is.
         """
         claimed = await self._claim(execution_id)
         if claimed is None:
@@ -39,6 +40,8 @@ class ExecutionEngine:
         self._owned[execution_id] = orchestrator
         try:
             await orchestrator.run()
+        except EventsRefused:
+            raise
         except OwnershipLost:
             log.info("Let go of an execution", extra={"action": "ownership_lost", "execution_id": str(execution_id)})
         finally:

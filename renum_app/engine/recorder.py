@@ -31,6 +31,10 @@ class OwnershipLost(Exception):
     """Another owner has taken the execution up, or it is gone: let go of it."""
 
 
+class EventsRefused(OwnershipLost):
+    """The database will never take what was recorded; whoever takes the execution up starts from what is stored."""
+
+
 @dataclass(eq=False, slots=True)
 class Journal:
     """One execution's log as its owner writes it."""
@@ -48,7 +52,8 @@ class Journal:
     handled: list[UUID] = field(default_factory=list)
     stored: asyncio.Future[None] | None = None
     """Done when `waiting` is stored."""
-    is_lost: bool = False
+    lost: type[OwnershipLost] | None = None
+    """Why nothing can be recorded any more."""
 
     @property
     def execution_id(self) -> UUID:
@@ -83,8 +88,8 @@ class Recorder:
 
     def record(self, journal: Journal, facts: Iterable[Fact], *, handled: Sequence[UUID] = ()) -> asyncio.Future[None]:
         """What `Journal.record` does."""
-        if journal.is_lost:
-            raise OwnershipLost
+        if journal.lost:
+            raise journal.lost
         moment = self._clock()
         for kind, data in facts:
             event = StoredEvent(journal.execution_id, journal.progress.last_seq + 1, kind, moment, data)
@@ -144,17 +149,17 @@ class Recorder:
             "Events of an execution were refused",
             extra={"action": "events_refused", "execution_id": str(group[0].journal.execution_id)},
         )
-        self._settle(group, set())
+        self._settle(group, set(), loss=EventsRefused)
 
-    def _settle(self, group: list[_Taken], owned: set[UUID]) -> None:
+    def _settle(self, group: list[_Taken], owned: set[UUID], *, loss: type[OwnershipLost] = OwnershipLost) -> None:
         for taken in group:
             journal = taken.journal
             if journal.execution_id not in owned:
-                journal.is_lost = True
+                journal.lost = loss
                 self._dirty.pop(journal, None)
                 for future in (taken.stored, journal.stored):
                     if future and not future.done():
-                        future.set_exception(OwnershipLost())
+                        future.set_exception(loss())
                 continue
             journal.stored_seq, journal.row = taken.entry.new_seq, taken.row
             self.bus.publish(journal.execution_id, taken.entry.events)

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import Select, Table, bindparam, column, insert, select, update, values
-from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError, StatementError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 from sqlalchemy.types import Integer, Uuid
@@ -26,6 +26,10 @@ _EVENTS = _TABLES[Event.__tablename__]
 _STEPS = _TABLES[Step.__tablename__]
 _LOGS = _TABLES[ExecutionLog.__tablename__]
 _COMMANDS = _TABLES[Command.__tablename__]
+
+
+_NEVER_TAKEN = (IntegrityError, DataError, ArithmeticError, ValueError, TypeError)
+"""What a value raises that no column holds; a driver's own refusals, such as of huge integers, come unwrapped."""
 
 
 class NotStored(Exception):
@@ -67,9 +71,11 @@ async def commit(entries: Sequence[Entry]) -> set[UUID]:
     """
     try:
         return await at_once(lambda session: _append(session, entries))
-    except (IntegrityError, DataError) as error:
-        raise Refused(str(error.orig)) from error
+    except _NEVER_TAKEN as error:
+        raise Refused(type(error).__name__) from error
     except SQLAlchemyError as error:
+        if isinstance(error, StatementError) and not isinstance(error, DBAPIError):
+            raise Refused(type(error).__name__) from error
         raise NotStored(type(error).__name__) from error
 
 

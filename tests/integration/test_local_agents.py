@@ -155,6 +155,14 @@ async def test_usage_the_server_does_not_tell_is_unknown(server: OpenAIServer, b
     assert (await end_of(backend, request_for())).usage == Usage()
 
 
+async def test_usage_that_cannot_be_is_unknown(
+    server: OpenAIServer, backend: LocalBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = {"prompt_tokens": 10**30, "completion_tokens": 1, "total_tokens": 10**30 + 1}
+    monkeypatch.setattr(server, "_usage", lambda body, words: told)
+    assert (await end_of(backend, request_for())).usage == Usage()
+
+
 async def test_keys_of_the_environment_are_never_used(
     server: OpenAIServer, backend: LocalBackend, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -31,6 +31,8 @@ from renum_app.settings import Settings
 
 log = logging.getLogger(__name__)
 
+_MOST_TOKENS = 2_147_483_647
+"""More than any model reads or writes, and the largest number a database column is sure to hold."""
 _BROKEN_ANSWER = (ValidationError, ValueError, TypeError, AttributeError, LookupError, AssertionError)
 """What the SDKs raise when an answer has not the shape they were written for."""
 
@@ -129,8 +131,10 @@ def _end(text: str, *, response: ModelResponse, call: Call) -> RunEnded:
 
 
 def _usage(response: ModelResponse) -> Usage:
-    """The provider's own numbers; what it did not tell stays unknown."""
+    """The provider's own numbers; what it did not tell, or cannot mean, stays unknown."""
     usage = response.usage
+    if not all(0 <= count <= _MOST_TOKENS for count in (usage.input_tokens, usage.output_tokens)):
+        return Usage()
     if usage.unmeasured_requests or not (usage.input_tokens or usage.output_tokens):
         return Usage()
     return Usage(

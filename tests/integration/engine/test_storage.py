@@ -7,6 +7,7 @@ import sqlite3
 from pathlib import Path
 
 from renum_app import database
+from renum_app.agents.backend import Usage
 from renum_app.repositories import events
 from renum_app.services import executions
 from renum_app.settings import Settings
@@ -56,3 +57,12 @@ async def test_an_owner_that_was_replaced_lets_go_and_writes_nothing_more(stage:
     assert (await executions.get(stage.user, execution_id)).status == "running"
     other = await stage.run(await stage.team("Bia"))
     assert other.status == "completed", "and others go on"
+
+
+async def test_what_no_database_holds_ends_its_execution_and_no_other(stage: Stage) -> None:
+    stage.backend.scripts = {"Ana": says("feito", usage=Usage(10**30, 1)), "Bia": says("feito", seconds=0.5)}
+    refused = await stage.start(await stage.team("Ana"))
+    assert (await stage.run(await stage.team("Bia"))).status == "completed"
+    execution = await stage.finished(refused)
+    assert (execution.status, execution.error_code) == ("failed", "crash_loop")
+    assert all(step.status in {"cancelled", "failed"} for step in execution.steps)
