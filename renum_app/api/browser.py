@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode
 
 from fastapi import FastAPI, Request
 from fastapi.responses import RedirectResponse, Response
@@ -83,8 +83,7 @@ async def logout(request: Request) -> Response:
 
 def local_path(target: str) -> str:
     """`target` if it is a path on this server, else the start page; browsers read `\\` as `/`."""
-    parts = urlsplit(target)
-    is_path = target.startswith("/") and not target.startswith("//") and not parts.scheme and not parts.netloc
+    is_path = target.startswith("/") and not target.startswith("//")
     is_plain = target.isprintable() and "\\" not in target and len(target) <= 2_048
     return quote(target, safe="/?&=%#+:,;@!$'()*~-._[]") if is_path and is_plain else "/"
 

@@ -92,7 +92,8 @@ async def test_forms_of_other_sites_are_refused(http: httpx.AsyncClient, path: s
 @pytest.mark.parametrize(
     "target",
     ["https://evil.example", "//evil.example", "/\\evil.example", "/\t/evil.example", "javascript:alert(1)", "evil", "",
-     "\\\\evil.example", "/" * 3 + "evil.example", "http:evil", "/ok\r\nSet-Cookie: a=b", "/" + "a" * 3_000],
+     "\\\\evil.example", "/" * 3 + "evil.example", "http:evil", "/ok\r\nSet-Cookie: a=b", "/" + "a" * 3_000,
+     "//[", "//a\u2100b"],
 )  # fmt: skip
 def test_no_redirect_leads_away(target: str) -> None:
     assert local_path(target) == "/"
