@@ -43,9 +43,9 @@ Moment = Annotated[datetime, PlainSerializer(iso, return_type=str, when_used="js
 
 
 class Shape(BaseModel):
-    """What a request may carry: unknown fields are errors."""
+    """What a request may carry: unknown fields are errors, and so are numbers JSON lacks, also as text."""
 
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=False)
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=False, allow_inf_nan=False)
 
 
 class Read(BaseModel):

@@ -157,6 +157,27 @@ async def test_unknown_paths_and_wrong_methods(ana: Person, method: str, path: s
     assert status != 405 or answer.headers["Allow"]
 
 
+@pytest.mark.parametrize("number", ["Infinity", "-inf", "NaN"])
+async def test_numbers_json_lacks_are_no_numbers_as_text_either(ana: Person, number: str) -> None:
+    agent_id = await ana.agent()
+    seat = {"agent_id": agent_id, "position": {"x": number, "y": 0}}
+    with_cap = factories.team_body(agent_id, team_config={"max_cost_usd": number})
+    with_place = factories.team_body(agent_id, workflow_definition={"type": "sequential", "agents": [seat]})
+    for body in (with_cap, with_place):
+        assert_shape(await ana.post("/teams", body), 422)
+    team_id = await ana.team(agent_id)
+    request = {"initial_prompt": "x", "overrides": {"max_cost_usd": number}}
+    assert_shape(await ana.post(f"/teams/{team_id}/execute", request), 422)
+
+
+async def test_moments_at_the_ends_of_time(ana: Person) -> None:
+    await ana.execution(await ana.team(await ana.agent()))
+    first, last = "0001-01-01T00:00:00%2B14:00", "9999-12-31T23:59:59-12:00"
+    for query, found in ((f"since={first}&until={last}", 1), (f"until={first}", 0), (f"since={last}", 0)):
+        answer = await ana.get(f"/executions?{query}")
+        assert (answer.status_code, answer.json().get("total")) == (200, found), answer.text
+
+
 async def test_prompts_from_nothing_to_a_megabyte(ana: Person) -> None:
     team_id = await ana.team(await ana.agent())
     for prompt, status in [("", 422), ("   ", 422), ("x" * 200_001, 422), ("x" * 1_048_576, 413), ("é" * 1_000, 202)]:
