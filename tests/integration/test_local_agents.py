@@ -155,12 +155,25 @@ async def test_usage_the_server_does_not_tell_is_unknown(server: OpenAIServer, b
     assert (await end_of(backend, request_for())).usage == Usage()
 
 
+@pytest.mark.parametrize("count", [10**30, 1.5, -5, "many"])
 async def test_usage_that_cannot_be_is_unknown(
-    server: OpenAIServer, backend: LocalBackend, monkeypatch: pytest.MonkeyPatch
+    server: OpenAIServer, backend: LocalBackend, monkeypatch: pytest.MonkeyPatch, count: Any
 ) -> None:
-    told = {"prompt_tokens": 10**30, "completion_tokens": 1, "total_tokens": 10**30 + 1}
+    told = {"prompt_tokens": count, "completion_tokens": 1, "total_tokens": count}
     monkeypatch.setattr(server, "_usage", lambda body, words: told)
     assert (await end_of(backend, request_for())).usage == Usage()
+
+
+async def test_the_name_of_the_model_that_answered_can_be_stored(
+    server: OpenAIServer, backend: LocalBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tests.doubles import openai_server
+
+    chunk = openai_server._chunk
+    monkeypatch.setattr(openai_server, "_chunk", lambda _, delta, **ends: chunk("odd\ud800\x00", delta, **ends))
+    model = (await end_of(backend, request_for())).model
+    assert model.startswith("odd")
+    assert "\x00" not in model.encode().decode()
 
 
 async def test_keys_of_the_environment_are_never_used(

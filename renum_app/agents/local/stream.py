@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 
 _MOST_TOKENS = 2_147_483_647
 """More than any model reads or writes, and the largest number a database column is sure to hold."""
-_BROKEN_ANSWER = (ValidationError, ValueError, TypeError, AttributeError, LookupError, AssertionError)
+_BROKEN_ANSWER = (ValidationError, ValueError, TypeError, AttributeError, LookupError, AssertionError, RecursionError)
 """What the SDKs raise when an answer has not the shape they were written for."""
 
 
@@ -125,7 +125,7 @@ def _end(text: str, *, response: ModelResponse, call: Call) -> RunEnded:
         text=text,
         usage=_usage(response),
         provider=price_list(call.credential),
-        model=response.model_name or call.model,
+        model=storable(response.model_name or call.model),
         finish_reason=response.finish_reason,
     )
 
@@ -133,7 +133,8 @@ def _end(text: str, *, response: ModelResponse, call: Call) -> RunEnded:
 def _usage(response: ModelResponse) -> Usage:
     """The provider's own numbers; what it did not tell, or cannot mean, stays unknown."""
     usage = response.usage
-    if not all(0 <= count <= _MOST_TOKENS for count in (usage.input_tokens, usage.output_tokens)):
+    counts: tuple[Any, ...] = (usage.input_tokens, usage.output_tokens)
+    if not all(isinstance(count, int) and 0 <= count <= _MOST_TOKENS for count in counts):
         return Usage()
     if usage.unmeasured_requests or not (usage.input_tokens or usage.output_tokens):
         return Usage()
