@@ -11,15 +11,9 @@ from fastapi.responses import StreamingResponse
 
 from renum_app.api import documented, live
 from renum_app.api.dependencies import ExecutionId, Limit, Me, PageNumber, Token
-from renum_app.models.execution import (
-    EventPage,
-    ExecutionRead,
-    ExecutionStatus,
-    ExecutionSummary,
-    LogPage,
-    ResultRead,
-    StatusRead,
-)
+from renum_app.models.execution import ExecutionStatus
+from renum_app.models.execution_log import LogPage
+from renum_app.models.execution_read import EventPage, ExecutionRead, ExecutionSummary, ResultRead, StatusRead
 from renum_app.models.values import Page, Text
 from renum_app.services import executions
 

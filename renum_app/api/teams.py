@@ -10,7 +10,8 @@ from renum_app.api import documented
 from renum_app.api.dependencies import Limit, Me, PageNumber, Search, TeamId
 from renum_app.api.once import OnceRoute
 from renum_app.errors import Outdated
-from renum_app.models.execution import ExecuteRequest, ExecutionRead
+from renum_app.models.execution import ExecuteRequest
+from renum_app.models.execution_read import ExecutionRead
 from renum_app.models.team import TeamRead, TeamWrite
 from renum_app.models.values import Page
 from renum_app.models.workflow import Member

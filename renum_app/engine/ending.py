@@ -10,7 +10,7 @@ from renum_app.engine.progress import UNDER_WAY, Progress
 from renum_app.engine.recorder import Journal
 from renum_app.engine.settling import is_metered
 from renum_app.engine.strategies.decision import Outcome
-from renum_app.models.execution import StepStatus
+from renum_app.models.step import StepStatus
 
 
 def end(journal: Journal, outcome: Outcome) -> None:

@@ -13,7 +13,8 @@ from renum_app.engine.reducer import Fact
 from renum_app.engine.strategies.decision import Skip
 from renum_app.i18n import text
 from renum_app.models.event import EventKind
-from renum_app.models.execution import ExecutionStatus, StepStatus
+from renum_app.models.execution import ExecutionStatus
+from renum_app.models.step import StepStatus
 from renum_app.models.values import iso
 
 Data = dict[str, Any]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from renum_app.engine.context import TeamContext
 from renum_app.engine.plan import Brief, Plan, PlannedStep
 from renum_app.engine.progress import Progress
-from renum_app.models.execution import StepStatus
+from renum_app.models.step import StepStatus
 from renum_app.models.values import iso
 from renum_app.models.workflow import CombinedSource, CombinedType, InputSource, MemberRole, WorkflowType
 

@@ -15,7 +15,8 @@ from renum_app.engine.plan import PlannedStep
 from renum_app.engine.recorder import Journal
 from renum_app.engine.stopping import Stopper
 from renum_app.engine.strategies import decide
-from renum_app.models.execution import ExecutionStatus, StepStatus
+from renum_app.models.execution import ExecutionStatus
+from renum_app.models.step import StepStatus
 from renum_app.models.values import utc_now
 
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from renum_app.engine.context import Writes
 from renum_app.engine.plan import Plan, PlannedStep
-from renum_app.models.execution import ExecutionStatus, StepStatus
+from renum_app.models.execution import ExecutionStatus
+from renum_app.models.step import StepStatus
 
 UNDER_WAY = frozenset({StepStatus.RUNNING, StepStatus.WAITING})
 

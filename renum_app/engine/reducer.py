@@ -10,7 +10,8 @@ from renum_app.engine.context import writes_in
 from renum_app.engine.plan import Plan
 from renum_app.engine.progress import Progress, StepProgress, nothing_yet
 from renum_app.models.event import EventKind, StoredEvent
-from renum_app.models.execution import ExecutionStatus, StepStatus
+from renum_app.models.execution import ExecutionStatus
+from renum_app.models.step import StepStatus
 
 Data = dict[str, Any]
 

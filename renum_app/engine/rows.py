@@ -9,7 +9,7 @@ from typing import Any
 from renum_app.engine.plan import Plan, PlannedStep
 from renum_app.engine.progress import Progress, StepProgress
 from renum_app.models.event import WIRE_TYPES, StoredEvent, WireType
-from renum_app.models.execution import StepStatus
+from renum_app.models.step import StepStatus
 
 Values = dict[str, Any]
 

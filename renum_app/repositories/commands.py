@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from renum_app.database import reading
-from renum_app.models.execution import FINAL_STATUSES, Command, CommandKind, Execution
+from renum_app.models.command import Command, CommandKind
+from renum_app.models.execution import FINAL_STATUSES, Execution
 
 log = logging.getLogger(__name__)
 

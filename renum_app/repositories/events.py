@@ -15,8 +15,11 @@ from sqlalchemy.orm import Session
 from sqlalchemy.types import Integer, Uuid
 
 from renum_app.database import at_once
+from renum_app.models.command import Command
 from renum_app.models.event import Event, EventKind, StoredEvent
-from renum_app.models.execution import Command, Execution, ExecutionLog, Step
+from renum_app.models.execution import Execution
+from renum_app.models.execution_log import ExecutionLog
+from renum_app.models.step import Step
 from renum_app.models.values import utc_now
 from renum_app.repositories import commands, executions
 

@@ -14,7 +14,9 @@ from sqlalchemy.sql.dml import ReturningUpdate
 from sqlmodel import col
 
 from renum_app.errors import NotFound
-from renum_app.models.execution import FINAL_STATUSES, Execution, ExecutionLog, ExecutionStatus, Step
+from renum_app.models.execution import FINAL_STATUSES, Execution, ExecutionStatus
+from renum_app.models.execution_log import ExecutionLog
+from renum_app.models.step import Step
 from renum_app.models.team import Team
 
 _FINAL = [status.value for status in FINAL_STATUSES]

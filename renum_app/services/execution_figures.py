@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
 
-from renum_app.models.execution import DayRead, ExecutionStatus, OverviewRead, PeriodRead
+from renum_app.models.execution import ExecutionStatus
+from renum_app.models.overview import DayRead, OverviewRead, PeriodRead
 
 PERIOD = timedelta(days=7)
 

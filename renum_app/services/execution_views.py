@@ -7,16 +7,9 @@ from typing import Any
 
 from renum_app.engine.plan import Plan
 from renum_app.models.agent import Backend
-from renum_app.models.execution import (
-    Execution,
-    ExecutionRead,
-    ExecutionStatus,
-    ExecutionSummary,
-    StatusRead,
-    Step,
-    StepRead,
-    StepStatus,
-)
+from renum_app.models.execution import Execution, ExecutionStatus
+from renum_app.models.execution_read import ExecutionRead, ExecutionSummary, StatusRead
+from renum_app.models.step import Step, StepRead, StepStatus
 
 
 def execution_read(execution: Execution, steps: Sequence[Step]) -> ExecutionRead:

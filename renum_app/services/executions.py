@@ -17,22 +17,13 @@ from renum_app.engine.plan import Plan, agent_ids_of, plan_for
 from renum_app.engine.rows import planned_values
 from renum_app.errors import Conflict, FieldProblem, Invalid, TooMany
 from renum_app.models.agent import AgentSnapshot
+from renum_app.models.command import CommandKind
 from renum_app.models.event import EventKind, StoredEvent
-from renum_app.models.execution import (
-    CommandKind,
-    EventPage,
-    ExecuteRequest,
-    Execution,
-    ExecutionRead,
-    ExecutionStatus,
-    ExecutionSummary,
-    LogPage,
-    LogRead,
-    OverviewRead,
-    ResultRead,
-    StatusRead,
-    Step,
-)
+from renum_app.models.execution import ExecuteRequest, Execution, ExecutionStatus
+from renum_app.models.execution_log import LogPage, LogRead
+from renum_app.models.execution_read import EventPage, ExecutionRead, ExecutionSummary, ResultRead, StatusRead
+from renum_app.models.overview import OverviewRead
+from renum_app.models.step import Step
 from renum_app.models.team import TeamRead
 from renum_app.models.user import CurrentUser
 from renum_app.models.values import Page, page_of, utc_now

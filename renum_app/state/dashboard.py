@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 import reflex as rx
 
 from renum_app.errors import RenumError, Unauthenticated
-from renum_app.models.execution import DayRead, ExecutionStatus, ExecutionSummary, OverviewRead
+from renum_app.models.execution import ExecutionStatus
+from renum_app.models.execution_read import ExecutionSummary
+from renum_app.models.overview import DayRead, OverviewRead
 from renum_app.models.team import TeamRead
 from renum_app.models.user import CurrentUser
 from renum_app.models.values import iso, utc_now

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import reflex as rx
 
 from renum_app.errors import NotFound
-from renum_app.models.execution import ExecutionRead
+from renum_app.models.execution_read import ExecutionRead
 from renum_app.services import executions, teams
 from renum_app.state.address import id_in, id_in_path
 from renum_app.state.notices import tell

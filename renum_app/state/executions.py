@@ -8,7 +8,8 @@ from datetime import datetime
 import reflex as rx
 from reflex.event import EventSpec
 
-from renum_app.models.execution import ExecutionStatus, ExecutionSummary
+from renum_app.models.execution import ExecutionStatus
+from renum_app.models.execution_read import ExecutionSummary
 from renum_app.models.user import CurrentUser
 from renum_app.models.values import Page, iso, utc_now
 from renum_app.services import executions, teams

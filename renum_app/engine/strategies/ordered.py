@@ -8,7 +8,7 @@ from renum_app.engine.inputs import feed
 from renum_app.engine.plan import Brief, Plan, PlannedStep
 from renum_app.engine.progress import Progress
 from renum_app.engine.strategies.decision import Decision, Outcome, Skip
-from renum_app.models.execution import StepStatus
+from renum_app.models.step import StepStatus
 from renum_app.models.workflow import OnFailure
 
 Gate = Callable[[Plan, Brief, Progress, PlannedStep], Skip | None]

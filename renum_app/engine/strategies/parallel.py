@@ -7,7 +7,7 @@ from renum_app.engine.plan import Brief, Plan, PlannedStep
 from renum_app.engine.progress import Progress
 from renum_app.engine.strategies.decision import Decision, Outcome
 from renum_app.engine.strategies.ordered import first_fatal, start_or_skip, when_fed
-from renum_app.models.execution import StepStatus
+from renum_app.models.step import StepStatus
 from renum_app.models.workflow import Join, OnFailure
 
 

@@ -14,7 +14,8 @@ from renum_app import runtime
 from renum_app.engine import dispatch
 from renum_app.engine.dispatch.in_process import InProcessDispatcher
 from renum_app.models.agent import Agent, Backend
-from renum_app.models.execution import ExecuteRequest, ExecutionRead
+from renum_app.models.execution import ExecuteRequest
+from renum_app.models.execution_read import ExecutionRead
 from renum_app.models.user import CurrentUser
 from renum_app.services import executions
 from renum_app.settings import Settings

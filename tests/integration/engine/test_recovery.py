@@ -20,7 +20,7 @@ from renum_app.agents.backend import Capabilities
 from renum_app.engine import dispatch
 from renum_app.engine.dispatch.in_process import InProcessDispatcher
 from renum_app.models.agent import Backend
-from renum_app.models.execution import ExecutionRead
+from renum_app.models.execution_read import ExecutionRead
 from renum_app.repositories import events
 from renum_app.services import executions
 from renum_app.settings import Settings, SettingsError

@@ -12,7 +12,7 @@ from renum_app.engine import facts
 from renum_app.engine.reducer import progress_of
 from renum_app.engine.rows import execution_values, step_values
 from renum_app.engine.strategies import decide
-from renum_app.models.execution import StepStatus
+from renum_app.models.step import StepStatus
 from tests.unit.engine.teams import BRIEF, Story, plan
 
 ANSWERS = st.sampled_from(["texto", '{"x": 1}', '{"x": 9}', '```renum\n{"set": {"y": 2}}\n```', "```renum\n!\n```", ""])

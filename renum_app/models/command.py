@@ -1,0 +1,31 @@
+"""Commands: what people tell a running execution, kept until its owner has heard it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlmodel import Field as Column
+
+from renum_app.models.values import JsonColumn, Row, UtcDateTime, utc_now
+
+
+class CommandKind(StrEnum):
+    """What people tell a running execution."""
+
+    STOP = "stop"
+
+
+class Command(Row, table=True):
+    """An order to a running execution, folded in by its owner."""
+
+    __tablename__ = "renum_execution_commands"
+
+    command_id: UUID = Column(default_factory=uuid4, primary_key=True)
+    execution_id: UUID = Column(foreign_key="renum_team_executions.execution_id", index=True, ondelete="CASCADE")
+    kind: str
+    payload: dict[str, Any] = Column(default_factory=dict, sa_type=JsonColumn)
+    created_at: datetime = Column(default_factory=utc_now, sa_type=UtcDateTime)
+    handled_at: datetime | None = Column(default=None, sa_type=UtcDateTime)

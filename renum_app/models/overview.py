@@ -1,0 +1,36 @@
+"""Figures of a person's executions, as the dashboard shows them."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from renum_app.models.values import Read
+
+
+class PeriodRead(Read):
+    """Figures of the executions created in one period."""
+
+    executions: int
+    completed: int
+    ended: int
+    cost_usd: float | None = Field(description="Known costs; null when none is known.")
+    median_seconds: float | None
+
+
+class DayRead(Read):
+    """Executions created on one day, in UTC."""
+
+    date: str = Field(description="YYYY-MM-DD.")
+    completed: int
+    failed: int
+    others: int = Field(description="Stopped, running or queued.")
+
+
+class OverviewRead(Read):
+    """What the dashboard shows of a person's executions."""
+
+    running: int
+    waiting: int
+    last_7_days: PeriodRead
+    previous_7_days: PeriodRead
+    days: list[DayRead] = Field(description="The last 14 days, the oldest first.")
