@@ -7,7 +7,8 @@ import re
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
-from tests.e2e.client import PASSWORD, Client
+from tests.e2e.browser import sign_in
+from tests.e2e.client import Client
 from tests.e2e.server import RunningServer
 
 pytestmark = pytest.mark.e2e
@@ -16,14 +17,6 @@ WORDS = " ".join(f"palavra{number}" for number in range(400)) + " 🎼 fim."
 TEXT = "[data-testid=run-text]"
 LANE = "button.run-lane"
 BADGE = ".run-header [role=status]"
-
-
-async def sign_in(page: Page, client: Client) -> None:
-    await page.goto("/login")
-    await page.fill("input[name=email]", client.email)
-    await page.fill("input[name=password]", PASSWORD)
-    await page.locator("form[action='/auth/login'] button[type=submit]").click()
-    await page.wait_for_url(re.compile(r"^[^?]*/$"))
 
 
 async def text_of(page: Page) -> str:

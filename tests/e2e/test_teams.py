@@ -7,18 +7,11 @@ import re
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.e2e.client import PASSWORD, Client
+from tests.e2e.browser import sign_in
+from tests.e2e.client import Client
 from tests.e2e.server import RunningServer
 
 pytestmark = pytest.mark.e2e
-
-
-async def sign_in(page: Page, client: Client) -> None:
-    await page.goto("/login")
-    await page.fill("input[name=email]", client.email)
-    await page.fill("input[name=password]", PASSWORD)
-    await page.locator("form[action='/auth/login'] button[type=submit]").click()
-    await page.wait_for_url(re.compile(r"^[^?]*/$"))
 
 
 async def test_a_team_of_three_is_made_found_opened_and_archived(page: Page) -> None:
