@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import reflex as rx
@@ -89,6 +90,12 @@ def search_input(label: Any, **props: Any) -> rx.Component:
 def segmented(*segments: rx.Component, label: Any) -> rx.Component:
     """A choice of few; each is `segment(...)`."""
     return rx.el.div(*segments, role="group", aria_label=label, class_name="segmented")
+
+
+def segmented_choice(options: Mapping[str, Any], *, chosen: rx.Var[str], on_choose: Any, label: Any) -> rx.Component:
+    """One of a few words, each with what it shows; `on_choose` is given the word."""
+    segments = [segment(shown, chosen=chosen == word, on_click=on_choose(word)) for word, shown in options.items()]
+    return segmented(*segments, label=label)
 
 
 def segment(content: Any, *, chosen: Any, **props: Any) -> rx.Component:

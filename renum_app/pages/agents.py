@@ -6,11 +6,10 @@ import reflex as rx
 
 from renum_app.components.agent.card import agent_card
 from renum_app.components.button import button_link
-from renum_app.components.card import card
-from renum_app.components.empty import empty, empty_filtered, failed
-from renum_app.components.input import search_input, segment, segmented
+from renum_app.components.empty import empty
+from renum_app.components.input import segmented_choice
+from renum_app.components.listing import pager_of, search_of, slice_of
 from renum_app.components.page import page
-from renum_app.components.pager import pager
 from renum_app.components.shell import page_head, shell
 from renum_app.components.skeleton import skeleton_cards
 from renum_app.components.text import t
@@ -33,33 +32,18 @@ def _new() -> rx.Component:
 
 
 def _filters() -> rx.Component:
-    choices = [
-        segment(t(f"backend.{each}"), chosen=AgentList.backend == each, on_click=AgentList.choose_backend(each))
-        for each in BACKENDS
-    ]
-    everyone = segment(t("common.all"), chosen=AgentList.backend == "", on_click=AgentList.choose_backend(""))
-    find = search_input(
-        t("agents.search"),
-        key=AgentList.clearings,
-        default_value=AgentList.search,
-        on_change=AgentList.find.debounce(400),
+    choice = segmented_choice(
+        {"": t("common.all"), **{each: t(f"backend.{each}") for each in BACKENDS}},
+        chosen=AgentList.backend,
+        on_choose=AgentList.choose_backend,
+        label=t("agents.backend"),
     )
-    return rx.el.div(
-        find, segmented(everyone, *choices, label=t("agents.backend")), class_name="flex flex-wrap gap-3 mb-5"
-    )
+    return rx.el.div(search_of(AgentList, t("agents.search")), choice, class_name="flex flex-wrap gap-3 mb-5")
 
 
 def _content() -> rx.Component:
     cards = rx.el.div(rx.foreach(AgentList.cards, agent_card), class_name="grid gap-4 sm:grid-cols-2 xl:grid-cols-3")
-    return rx.cond(
-        AgentList.failure.key != "",
-        card(failed(AgentList.failure, on_retry=AgentList.load)),
-        rx.cond(
-            AgentList.total > 0,
-            rx.el.div(cards, pager(AgentList.page, AgentList.pages, on_turn=AgentList.turn_to)),
-            card(rx.cond(AgentList.is_filtered, empty_filtered(AgentList.clear), _first_time())),
-        ),
-    )
+    return slice_of(AgentList, cards, pager_of(AgentList), first_time=_first_time())
 
 
 def _first_time() -> rx.Component:

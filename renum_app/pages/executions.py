@@ -6,11 +6,11 @@ import reflex as rx
 
 from renum_app.components.button import button_link
 from renum_app.components.card import card
-from renum_app.components.empty import empty, empty_filtered
+from renum_app.components.empty import empty
 from renum_app.components.execution.card import execution_card
-from renum_app.components.input import option, search_input, select
+from renum_app.components.input import option, segmented_choice, select
+from renum_app.components.listing import pager_of, search_of, slice_of
 from renum_app.components.page import page
-from renum_app.components.pager import pager
 from renum_app.components.pulse import pulse
 from renum_app.components.shell import page_head, shell
 from renum_app.components.skeleton import skeleton_rows
@@ -39,20 +39,14 @@ def executions() -> rx.Component:
 
 def _filters() -> rx.Component:
     return rx.el.div(
-        rx.el.div(
-            _status_chip("", t("executions.list.any_status")),
-            *(_status_chip(status, t(f"executions.list.filter.{status}")) for status in _SHOWN_FIRST),
-            role="group",
-            aria_label=t("executions.list.status"),
-            class_name="segmented",
+        segmented_choice(
+            {"": t("executions.list.any_status"), **{status: _counted(status) for status in _SHOWN_FIRST}},
+            chosen=ExecutionList.status,
+            on_choose=ExecutionList.choose_status,
+            label=t("executions.list.status"),
         ),
         rx.el.div(
-            search_input(
-                t("executions.list.search"),
-                key=ExecutionList.searches,
-                default_value=ExecutionList.search,
-                on_change=ExecutionList.find.debounce(400),
-            ),
+            search_of(ExecutionList, t("executions.list.search")),
             select(
                 "team",
                 option(t("executions.list.all_teams"), "-"),
@@ -72,28 +66,16 @@ _SHOWN_FIRST = ("running", "pending", "completed", "failed", "cancelled")
 assert set(_SHOWN_FIRST) == set(STATUSES)  # noqa: S101 (read at build time: a new status must get its place)
 
 
-def _status_chip(status: str, label: rx.Var[str]) -> rx.Component:
+def _counted(status: str) -> rx.Component:
+    """The status and how many there are."""
     count = ExecutionList.counts[status]
-    shown = rx.cond(count > 0, rx.el.span(count, class_name="execution-count")) if status else rx.fragment()
-    return rx.el.button(
-        label,
-        shown,
-        type="button",
-        aria_pressed=rx.cond(ExecutionList.status == status, "true", "false"),
-        on_click=ExecutionList.choose_status(status),
-        class_name="segment",
-    )
+    shown = rx.cond(count > 0, rx.el.span(count, class_name="execution-count"))
+    return rx.fragment(t(f"executions.list.filter.{status}"), shown)
 
 
 def _list() -> rx.Component:
-    return rx.cond(
-        ExecutionList.total > 0,
-        rx.fragment(
-            card(rx.el.div(rx.foreach(ExecutionList.rows, lambda row: execution_card(row)), class_name="rows")),
-            _foot(),
-        ),
-        card(rx.cond(ExecutionList.is_filtered, empty_filtered(ExecutionList.clear), _nothing_yet())),
-    )
+    rows = rx.el.div(rx.foreach(ExecutionList.rows, lambda row: execution_card(row)), class_name="rows")
+    return slice_of(ExecutionList, card(rows), _foot(), first_time=_nothing_yet())
 
 
 def _nothing_yet() -> rx.Component:
@@ -107,6 +89,6 @@ def _nothing_yet() -> rx.Component:
 def _foot() -> rx.Component:
     return rx.el.div(
         rx.el.p(t("executions.list.count", n=ExecutionList.total), aria_live="polite", class_name="text-muted"),
-        pager(ExecutionList.page, ExecutionList.pages, on_turn=ExecutionList.turn_to),
+        pager_of(ExecutionList),
         class_name="execution-foot",
     )

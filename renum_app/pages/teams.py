@@ -5,11 +5,10 @@ from __future__ import annotations
 import reflex as rx
 
 from renum_app.components.button import button_link
-from renum_app.components.card import card
-from renum_app.components.empty import empty, empty_filtered, failed
-from renum_app.components.input import search_input, segment, segmented
+from renum_app.components.empty import empty
+from renum_app.components.input import segmented_choice
+from renum_app.components.listing import pager_of, search_of, slice_of
 from renum_app.components.page import page
-from renum_app.components.pager import pager
 from renum_app.components.shell import page_head, shell
 from renum_app.components.team.card import skeleton_teams, team_card
 from renum_app.components.text import t
@@ -32,33 +31,18 @@ def _new() -> rx.Component:
 
 
 def _filters() -> rx.Component:
-    choices = [
-        segment(t(f"teams.active.{each}"), chosen=TeamList.activity == each, on_click=TeamList.choose_activity(each))
-        for each in ACTIVITIES
-    ]
-    everything = segment(t("teams.active.all"), chosen=TeamList.activity == "", on_click=TeamList.choose_activity(""))
-    find = search_input(
-        t("teams.search"),
-        key=TeamList.clearings,
-        default_value=TeamList.search,
-        on_change=TeamList.find.debounce(400),
+    choice = segmented_choice(
+        {"": t("teams.active.all"), **{each: t(f"teams.active.{each}") for each in ACTIVITIES}},
+        chosen=TeamList.activity,
+        on_choose=TeamList.choose_activity,
+        label=t("teams.active"),
     )
-    return rx.el.div(
-        find, segmented(everything, *choices, label=t("teams.active")), class_name="flex flex-wrap gap-3 mb-5"
-    )
+    return rx.el.div(search_of(TeamList, t("teams.search")), choice, class_name="flex flex-wrap gap-3 mb-5")
 
 
 def _content() -> rx.Component:
     cards = rx.el.div(rx.foreach(TeamList.cards, team_card), class_name="team-cards")
-    return rx.cond(
-        TeamList.failure.key != "",
-        card(failed(TeamList.failure, on_retry=TeamList.load)),
-        rx.cond(
-            TeamList.total > 0,
-            rx.el.div(cards, pager(TeamList.page, TeamList.pages, on_turn=TeamList.turn_to)),
-            card(rx.cond(TeamList.is_filtered, empty_filtered(TeamList.clear), _first_time())),
-        ),
-    )
+    return slice_of(TeamList, cards, pager_of(TeamList), first_time=_first_time())
 
 
 def _first_time() -> rx.Component:

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 import reflex as rx
 from reflex.event import EventSpec
 
-from renum_app.errors import RenumError, Unauthenticated
 from renum_app.models.agent import AgentRead, Backend
 from renum_app.models.user import CurrentUser
 from renum_app.models.values import iso
 from renum_app.services import agents, teams
-from renum_app.state.address import go, page_number, search_words
-from renum_app.state.sentence import Sentence
-from renum_app.state.session import signed_in
+from renum_app.state.listing import Listing
 
 BACKENDS = (Backend.LOCAL.value, Backend.REHEARSAL.value)
 _LIMIT = 12
 _MOST_TEAMS = 100
-_PATH = "/agents"
 
 
 @dataclass(frozen=True)
@@ -34,53 +32,20 @@ class AgentCard:
     updated_at: str
 
 
-class AgentList(rx.State):
+class AgentList(Listing, rx.State):
     cards: list[AgentCard] = []
-    is_loaded: bool = False
-    failure: Sentence = Sentence()
-    total: int = 0
-    page: int = 1
-    pages: int = 1
-    search: str = ""
     backend: str = ""
-    clearings: int = 0
-    """Raised to empty the search field, which otherwise keeps what was typed."""
-
-    @rx.var
-    def is_filtered(self) -> bool:
-        return bool(self.search or self.backend)
-
-    @rx.event
-    async def load(self) -> None:
-        """Show the slice the address names."""
-        asked = self.router.url.query_parameters
-        self.page, self.search = page_number(asked), search_words(asked)
-        self.backend = asked.get("backend", "") if asked.get("backend") in BACKENDS else ""
-        self.failure = Sentence()
-        try:
-            await self._show(await signed_in(self))
-        except Unauthenticated:
-            raise
-        except RenumError as error:
-            self.failure = Sentence.of(error)
-        self.is_loaded = True
-
-    @rx.event
-    def find(self, words: str) -> EventSpec:
-        return go(_PATH, q=str(words).strip(), backend=self.backend)
+    _PATH: ClassVar[str] = "/agents"
 
     @rx.event
     def choose_backend(self, backend: str) -> EventSpec:
-        return go(_PATH, q=self.search, backend=backend if backend in BACKENDS else "")
+        return self._go(backend=backend if backend in BACKENDS else "")
 
-    @rx.event
-    def turn_to(self, page: int) -> EventSpec:
-        return go(_PATH, q=self.search, backend=self.backend, page=page if isinstance(page, int) else 1)
+    def _narrow(self, asked: Mapping[str, str]) -> None:
+        self.backend = asked.get("backend", "") if asked.get("backend") in BACKENDS else ""
 
-    @rx.event
-    def clear(self) -> EventSpec:
-        self.search, self.clearings = "", self.clearings + 1
-        return go(_PATH)
+    def _narrowed(self) -> dict[str, str]:
+        return {"backend": self.backend}
 
     async def _show(self, user: CurrentUser) -> None:
         backend = Backend(self.backend) if self.backend else None

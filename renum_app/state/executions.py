@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 
 import reflex as rx
 from reflex.event import EventSpec
@@ -13,10 +15,10 @@ from renum_app.models.execution_read import ExecutionSummary
 from renum_app.models.user import CurrentUser
 from renum_app.models.values import Page, iso, utc_now
 from renum_app.services import executions, teams
-from renum_app.state.address import go, id_in, page_number, search_words
+from renum_app.state.address import id_in
+from renum_app.state.listing import Listing
 from renum_app.state.session import signed_in
 
-_PATH = "/executions"
 _LIMIT = 12
 _MOST_TEAMS = 100
 STATUSES = tuple(status.value for status in ExecutionStatus)
@@ -48,46 +50,19 @@ class TeamChoice:
     name: str
 
 
-class ExecutionList(rx.State):
+class ExecutionList(Listing, rx.State):
     rows: list[ExecutionRow] = []
-    is_loaded: bool = False
-    total: int = 0
-    pages: int = 1
-    page: int = 1
     status: str = ""
     team_id: str = ""
-    search: str = ""
     counts: dict[str, int] = {}
     """Executions by status, under the other filters."""
     teams: list[TeamChoice] = []
-    searches: int = 0
-    """Raised when the address brings other words than the person typed: the search field then begins anew."""
-    _typed: str = ""
-
-    @rx.var
-    def is_filtered(self) -> bool:
-        return bool(self.status or self.team_id or self.search)
+    _PATH: ClassVar[str] = "/executions"
 
     @rx.var
     def has_unfinished(self) -> bool:
         """Something on this page still moves."""
         return any(row.status in ("pending", "running") for row in self.rows)
-
-    @rx.event
-    async def load(self) -> None:
-        """Show the slice the address names."""
-        user = await signed_in(self)
-        asked = self.router.url.query_parameters
-        self.status = asked.get("status", "") if asked.get("status") in STATUSES else ""
-        self.team_id = str(id_in(asked.get("team", "")) or "")
-        self.search, self.page = search_words(asked), page_number(asked)
-        if self.search != self._typed:
-            self._typed, self.searches = self.search, self.searches + 1
-        known = await teams.list_teams(user, limit=_MOST_TEAMS)
-        self.teams = [TeamChoice(str(team.team_id), team.name) for team in known.items]
-        await self._refresh(user)
-        await self._count(user)
-        self.is_loaded = True
 
     @rx.event
     async def refresh(self) -> None:
@@ -106,22 +81,18 @@ class ExecutionList(rx.State):
     def choose_team(self, team_id: str) -> EventSpec:
         return self._go(team=str(id_in(team_id) or ""))
 
-    @rx.event
-    def find(self, words: str) -> EventSpec:
-        self._typed = search_words({"q": str(words)})
-        return self._go(q=self._typed)
+    def _narrow(self, asked: Mapping[str, str]) -> None:
+        self.status = asked.get("status", "") if asked.get("status") in STATUSES else ""
+        self.team_id = str(id_in(asked.get("team", "")) or "")
 
-    @rx.event
-    def turn_to(self, page: int) -> EventSpec:
-        return self._go(page=page if isinstance(page, int) else 1)
+    def _narrowed(self) -> dict[str, str]:
+        return {"status": self.status, "team": self.team_id}
 
-    @rx.event
-    def clear(self) -> EventSpec:
-        return go(_PATH)
-
-    def _go(self, **changes: str | int) -> EventSpec:
-        """Another address, whose loading shows the slice; every filter begins at its first page."""
-        return go(_PATH, **{"status": self.status, "team": self.team_id, "q": self.search, **changes})
+    async def _show(self, user: CurrentUser) -> None:
+        known = await teams.list_teams(user, limit=_MOST_TEAMS)
+        self.teams = [TeamChoice(str(team.team_id), team.name) for team in known.items]
+        await self._refresh(user)
+        await self._count(user)
 
     async def _refresh(self, user: CurrentUser) -> None:
         found = await self._slice(user, self.status, page=self.page, limit=_LIMIT)

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 import reflex as rx
 from reflex.event import EventSpec
 
-from renum_app.errors import RenumError, Unauthenticated
 from renum_app.models.team import TeamRead
 from renum_app.models.user import CurrentUser
 from renum_app.models.values import iso
 from renum_app.services import executions, teams
-from renum_app.state.address import go, page_number, search_words
-from renum_app.state.sentence import Sentence
-from renum_app.state.session import signed_in
+from renum_app.state.listing import Listing
 from renum_app.state.team_agents import seated_in
 from renum_app.state.team_graph import Graph, Seated, graph_of
 
 ACTIVITIES = ("on", "off")
 _LIMIT = 12
 _TICKS = 10
-_PATH = "/teams"
 
 
 @dataclass(frozen=True)
@@ -50,53 +48,20 @@ class TeamCard:
     last_run_at: str
 
 
-class TeamList(rx.State):
+class TeamList(Listing, rx.State):
     cards: list[TeamCard] = []
-    is_loaded: bool = False
-    failure: Sentence = Sentence()
-    total: int = 0
-    page: int = 1
-    pages: int = 1
-    search: str = ""
     activity: str = ""
-    clearings: int = 0
-    """Raised to empty the search field, which otherwise keeps what was typed."""
-
-    @rx.var
-    def is_filtered(self) -> bool:
-        return bool(self.search or self.activity)
-
-    @rx.event
-    async def load(self) -> None:
-        """Show the slice the address names."""
-        asked = self.router.url.query_parameters
-        self.page, self.search = page_number(asked), search_words(asked)
-        self.activity = asked.get("active", "") if asked.get("active") in ACTIVITIES else ""
-        self.failure = Sentence()
-        try:
-            await self._show(await signed_in(self))
-        except Unauthenticated:
-            raise
-        except RenumError as error:
-            self.failure = Sentence.of(error)
-        self.is_loaded = True
-
-    @rx.event
-    def find(self, words: str) -> EventSpec:
-        return go(_PATH, q=str(words).strip(), active=self.activity)
+    _PATH: ClassVar[str] = "/teams"
 
     @rx.event
     def choose_activity(self, activity: str) -> EventSpec:
-        return go(_PATH, q=self.search, active=activity if activity in ACTIVITIES else "")
+        return self._go(active=activity if activity in ACTIVITIES else "")
 
-    @rx.event
-    def turn_to(self, page: int) -> EventSpec:
-        return go(_PATH, q=self.search, active=self.activity, page=page if isinstance(page, int) else 1)
+    def _narrow(self, asked: Mapping[str, str]) -> None:
+        self.activity = asked.get("active", "") if asked.get("active") in ACTIVITIES else ""
 
-    @rx.event
-    def clear(self) -> EventSpec:
-        self.search, self.clearings = "", self.clearings + 1
-        return go(_PATH)
+    def _narrowed(self) -> dict[str, str]:
+        return {"active": self.activity}
 
     async def _show(self, user: CurrentUser) -> None:
         active = self.activity == "on" if self.activity else None
