@@ -9,11 +9,11 @@ import reflex as rx
 from pydantic import ValidationError
 from reflex.event import EventSpec
 
-from renum_app.errors import Conflict, NotFound, RenumError, Unauthenticated
+from renum_app.errors import Conflict, NotFound, RenumError
 from renum_app.models.agent import AgentRead, AgentWrite, Backend, RehearsalScript
 from renum_app.services import agents, model_names, teams
 from renum_app.state.notices import tell
-from renum_app.state.sentence import Sentence, by_field, by_field_of
+from renum_app.state.sentence import Sentence, problems_of
 from renum_app.state.session import signed_in
 
 FAULTS = ("error", "rate_limit", "unreachable", "empty", "cut", "garbage", "crash")
@@ -78,13 +78,8 @@ class AgentForm(rx.State):
         try:
             body = self._body(form)
             saved = await (agents.update(user, self.editing, body) if self.editing else agents.create(user, body))
-        except ValidationError as error:
-            self.problems = by_field_of(error)
-            return None
-        except Unauthenticated:
-            raise
-        except RenumError as error:
-            self.problems = by_field(error)
+        except (ValidationError, RenumError) as error:
+            self.problems = problems_of(error)
             return None
         await tell(self, "agents.saved", name=saved.name)
         return rx.redirect("/agents")

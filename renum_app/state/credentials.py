@@ -15,7 +15,7 @@ from renum_app.models.credential import CredentialRead, CredentialTest, Credenti
 from renum_app.models.values import iso
 from renum_app.services import credentials
 from renum_app.state.notices import tell
-from renum_app.state.sentence import Sentence, by_field, by_field_of
+from renum_app.state.sentence import Sentence, problems_of
 from renum_app.state.session import language, signed_in
 
 OWN_SERVER = "own"
@@ -76,13 +76,8 @@ class Credentials(rx.State):
         self.problems = {}
         try:
             saved = await credentials.put(user, _body(form))
-        except ValidationError as error:
-            self.problems = by_field_of(error)
-            return None
-        except Unauthenticated:
-            raise
-        except RenumError as error:
-            self.problems = by_field(error)
+        except (ValidationError, RenumError) as error:
+            self.problems = problems_of(error)
             return None
         self.saves += 1
         self.rows = [_row(key) for key in await credentials.list_credentials(user)]

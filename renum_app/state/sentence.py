@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from pydantic import ValidationError
 
-from renum_app.errors import FieldProblem, Invalid, RenumError
+from renum_app.errors import FieldProblem, Invalid, RenumError, Unauthenticated
 
 Params = dict[str, str | int | float]
 
@@ -34,6 +34,17 @@ class Sentence:
     @classmethod
     def of_problem(cls, problem: FieldProblem) -> Sentence:
         return cls(key=f"problems.{problem.code}", params=_plain(problem.params), fallback=problem.message)
+
+
+def problems_of(error: ValidationError | RenumError) -> dict[str, Sentence]:
+    """What is wrong with a form that was sent, by field.
+
+    Raises:
+        Unauthenticated: The error is that nobody is signed in, which no field can mend.
+    """
+    if isinstance(error, Unauthenticated):
+        raise error
+    return by_field_of(error) if isinstance(error, ValidationError) else by_field(error)
 
 
 def by_field(error: RenumError) -> dict[str, Sentence]:

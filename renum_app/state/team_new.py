@@ -10,13 +10,13 @@ import reflex as rx
 from pydantic import ValidationError
 from reflex.event import EventSpec
 
-from renum_app.errors import NotFound, RenumError, Unauthenticated
+from renum_app.errors import NotFound, RenumError
 from renum_app.models.team import TeamRead
 from renum_app.models.workflow import Join, Member, MemberRole, OnFailure, Operator, WorkflowDefinition, WorkflowType
 from renum_app.services import agents, teams
 from renum_app.state.address import id_in, id_in_path
 from renum_app.state.notices import tell
-from renum_app.state.sentence import Sentence, by_field, by_field_of
+from renum_app.state.sentence import Sentence, problems_of
 from renum_app.state.session import signed_in
 from renum_app.state.team_agents import seated_in
 from renum_app.state.team_graph import Graph, Seated, graph_of
@@ -187,13 +187,8 @@ class TeamForm(rx.State):
             saved = await (
                 teams.update(user, team_id, body, if_match=self.version) if team_id else teams.create(user, body)
             )
-        except ValidationError as error:
-            self._refuse(by_field_of(error))
-            return None
-        except Unauthenticated:
-            raise
-        except RenumError as error:
-            self._refuse(by_field(error))
+        except (ValidationError, RenumError) as error:
+            self._refuse(problems_of(error))
             return None
         await tell(self, "teams.saved", name=saved.name)
         return rx.redirect(f"/teams/{saved.team_id}/execute" if self._then_run else f"/teams/{saved.team_id}")
