@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from typing import Any, cast
 from uuid import UUID
 
+from renum_app.database import TROUBLES
 from renum_app.errors import Unauthenticated
 from renum_app.models.user import CurrentUser
 from renum_app.services import accounts, executions
+
+log = logging.getLogger(__name__)
 
 CHECK_SECONDS = 2.0
 """How often an open stream asks whether its session still lives."""
@@ -31,6 +35,8 @@ async def session_ended(proof: Proof) -> None:
             await proof()
         except Unauthenticated:
             return
+        except TROUBLES:  # a database that cannot say has ended nobody's session
+            log.warning("A session could not be checked", extra={"action": "session_not_checked"}, exc_info=True)
 
 
 def followed(

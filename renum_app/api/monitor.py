@@ -20,11 +20,12 @@ from renum_app.api.live import Proof, compact, followed, session_ended
 from renum_app.api.problems import body_of
 from renum_app.errors import NotFound, RenumError, TooMany, Unauthenticated
 from renum_app.models.user import CurrentUser
+from renum_app.models.values import storable
 from renum_app.services import executions
 
 log = logging.getLogger(__name__)
 
-NORMAL, TOO_LARGE, TRY_AGAIN, UNAUTHENTICATED, NOT_FOUND, TOO_MANY = 1000, 1009, 1013, 4401, 4404, 4429
+NORMAL, NOT_TEXT, TOO_LARGE, TRY_AGAIN, UNAUTHENTICATED, NOT_FOUND, TOO_MANY = 1000, 1003, 1009, 1013, 4401, 4404, 4429
 MAX_SOCKETS = 10
 """Per user and execution."""
 _MAX_COMMAND_CHARS = 65_536
@@ -119,7 +120,12 @@ class _Monitor:
     async def _listen(self) -> int:
         """Obey commands; the code to close with."""
         while True:
-            text = await self._websocket.receive_text()
+            message = await self._websocket.receive()
+            if message["type"] == "websocket.disconnect":
+                raise WebSocketDisconnect(message.get("code") or NORMAL)
+            text = message.get("text")
+            if text is None:
+                return NOT_TEXT
             if len(text) > _MAX_COMMAND_CHARS:
                 return TOO_LARGE
             await self._obey(_command(text))
@@ -147,7 +153,7 @@ def _command(text: str) -> str:
     except (ValueError, RecursionError):
         return ""
     command = order.get("command") if isinstance(order, dict) else None
-    return command[:50] if isinstance(command, str) else ""
+    return storable(command[:50]) if isinstance(command, str) else ""
 
 
 def _number(text: str) -> int:

@@ -115,6 +115,39 @@ async def test_ping_stop_and_nonsense(served: str, ana: Person) -> None:
     assert socket.close_code == 1000
 
 
+async def test_bytes_are_no_command_and_half_a_character_is_answered(
+    served: str, ana: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    url = _url(served, await _running(ana), f"token={ana.token}")
+    async with websockets.connect(url) as socket:
+        await socket.send(b'{"command": "ping"}')
+        await _all(socket)
+    assert socket.close_code == 1003
+    async with websockets.connect(url) as socket:
+        await socket.send('{"command": "\\ud800"}')
+        async with asyncio.timeout(5):
+            while (message := json.loads(await socket.recv()))["type"] != "command_refused":
+                pass
+    assert message["code"] == "unknown_command"
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
+
+
+async def test_a_database_that_cannot_say_ends_no_session(monkeypatch: pytest.MonkeyPatch) -> None:
+    from sqlalchemy.exc import OperationalError
+
+    from renum_app.api import live
+    from renum_app.errors import Unauthenticated
+
+    answers = [OperationalError("select", {}, Exception("locked")), Unauthenticated()]
+    monkeypatch.setattr(live, "CHECK_SECONDS", 0)
+
+    async def proof() -> Any:
+        raise answers.pop(0)
+
+    await live.session_ended(proof)
+    assert not answers
+
+
 async def test_live_text_joins_up_with_the_stored_text(served: str, ana: Person) -> None:
     script = {"reply": "uma frase que se lê devagar. " * 20, "seconds": 1.5, "first_token_seconds": 0.1}
     execution_id = await ana.execution(await ana.team(await ana.agent(rehearsal=script)))
