@@ -20,21 +20,31 @@ async def add(session: AsyncSession, agent: Agent) -> Agent:
     return agent
 
 
-async def require(session: AsyncSession, *, owner: UUID, agent_id: str) -> Agent:
+async def require(session: AsyncSession, *, owner: UUID, agent_id: str, lock: bool = False) -> Agent:
     """The owner's agent.
+
+    Args:
+        lock: Hold off changes of it, and teams that would name it, until the transaction ends.
 
     Raises:
         NotFound: There is none, it is somebody else's, or it was deleted.
     """
     statement = _of(owner).where(col(Agent.agent_id) == agent_id)
-    if agent := await session.scalar(statement):
+    if agent := await session.scalar(statement.with_for_update() if lock else statement):
         return agent
     raise NotFound
 
 
-async def by_ids(session: AsyncSession, *, owner: UUID, agent_ids: Collection[str]) -> dict[str, Agent]:
-    """Those of the owner's agents that there are, by id."""
-    rows = await session.scalars(_of(owner).where(col(Agent.agent_id).in_(set(agent_ids))))
+async def by_ids(
+    session: AsyncSession, *, owner: UUID, agent_ids: Collection[str], lock: bool = False
+) -> dict[str, Agent]:
+    """Those of the owner's agents that there are, by id.
+
+    Args:
+        lock: Hold off their deletion until the transaction ends.
+    """
+    statement = _of(owner).where(col(Agent.agent_id).in_(set(agent_ids)))
+    rows = await session.scalars(statement.with_for_update(read=True) if lock else statement)
     return {agent.agent_id: agent for agent in rows}
 
 

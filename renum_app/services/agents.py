@@ -61,7 +61,7 @@ async def delete(user: CurrentUser, agent_id: str) -> None:
         Conflict: It sits in teams, which are named.
     """
     async with transaction() as session:
-        row = await agents.require(session, owner=user.user_id, agent_id=agent_id)
+        row = await agents.require(session, owner=user.user_id, agent_id=agent_id, lock=True)
         if names := await teams.names_using(session, owner=user.user_id, agent_id=agent_id):
             raise Conflict("agent_in_use", details={"teams": names}, agent=row.name, teams=", ".join(names))
         row.is_active = False

@@ -61,7 +61,7 @@ async def start(user: CurrentUser, team_id: UUID, request: ExecuteRequest) -> Ex
     _check(request)
     async with transaction() as session:
         _check_room(await executions.count_unfinished(session, user.user_id))
-        team = TeamRead.model_validate(await teams.require(session, owner=user.user_id, team_id=team_id))
+        team = TeamRead.model_validate(await teams.require(session, owner=user.user_id, team_id=team_id, lock=True))
         wanted = agent_ids_of(team.workflow_definition.agents)
         found = await agents.by_ids(session, owner=user.user_id, agent_ids=wanted)
         _check_team(team, missing=wanted - set(found))

@@ -43,8 +43,9 @@ async def create(user: CurrentUser, body: TeamWrite) -> TeamRead:
     Raises:
         Invalid: It cannot run as it is; every reason is named.
     """
-    await _check(user, body)
     async with transaction() as session:
+        known = await agents.by_ids(session, owner=user.user_id, agent_ids=_named_agents(body), lock=True)
+        _refuse(body, known)
         return TeamRead.model_validate(await teams.add(session, teams.row_of(body, owner=user.user_id)))
 
 
@@ -115,17 +116,11 @@ async def _save(
         if if_match is not None and if_match != team.version:
             raise Outdated(details={"version": team.version}, version=team.version)
         body = change(_body_of(team))
-        known = await agents.by_ids(session, owner=user.user_id, agent_ids=_named_agents(body))
+        known = await agents.by_ids(session, owner=user.user_id, agent_ids=_named_agents(body), lock=True)
         _refuse(body, known)
         teams.apply(team, body)
         team.version, team.updated_at = team.version + 1, utc_now()
         return TeamRead.model_validate(await teams.save_version(session, team))
-
-
-async def _check(user: CurrentUser, body: TeamWrite) -> None:
-    async with reading() as session:
-        known = await agents.by_ids(session, owner=user.user_id, agent_ids=_named_agents(body))
-    _refuse(body, known)
 
 
 def _refuse(body: TeamWrite, known: Collection[str]) -> None:

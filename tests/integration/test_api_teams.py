@@ -204,3 +204,22 @@ async def test_private_addresses_are_refused_where_they_are_not_allowed(ana: Per
     answer = await ana.post("/api-keys", {"service_name": "own", "api_key": "k", "base_url": url})
     assert answer.status_code == 422
     assert answer.json()["error"]["details"]["fields"][0]["code"] == "private_address"
+
+
+async def test_an_agent_cannot_go_while_a_team_takes_it_in(ana: Person) -> None:
+    for _ in range(10):
+        agent_id = await ana.agent()
+        made, gone = await asyncio.gather(
+            ana.post("/teams", factories.team_body(agent_id)), ana.ask("DELETE", f"/agents/{agent_id}")
+        )
+        assert (made.status_code, gone.status_code) in {(201, 409), (422, 204)}
+
+
+async def test_a_team_cannot_go_while_it_is_started(ana: Person) -> None:
+    agent_id = await ana.agent()
+    for _ in range(10):
+        team_id = await ana.team(agent_id)
+        started, gone = await asyncio.gather(
+            ana.post(f"/teams/{team_id}/execute", {"initial_prompt": "x"}), ana.ask("DELETE", f"/teams/{team_id}")
+        )
+        assert (started.status_code, gone.status_code) in {(202, 409), (404, 204)}
