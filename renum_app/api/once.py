@@ -10,6 +10,7 @@ from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 
+from renum_app.database import TROUBLES
 from renum_app.errors import FieldProblem, Invalid, RenumError
 from renum_app.services import accounts, idempotency
 from renum_app.services.idempotency import Answer
@@ -57,7 +58,7 @@ async def _once(request: Request, key: str, handle: Handler) -> Response:
         return Response(answer.body, status_code=answer.status, headers=headers, media_type="application/json")
     try:
         response = await handle(request)
-    except (RenumError, RequestValidationError):
+    except (RenumError, RequestValidationError, *TROUBLES):
         await idempotency.release(user, key)
         raise
     kept = Answer(response.status_code, bytes(response.body).decode(), response.headers.get("location"))

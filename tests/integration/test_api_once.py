@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from renum_app.services import teams
 from tests import factories
 from tests.integration.people import Person
 
@@ -35,6 +39,17 @@ async def test_a_refused_call_leaves_its_key_free(ana: Person) -> None:
     assert refused.status_code == 422
     assert (await ana.post("/agents", {"colour": 1}, headers=KEY)).status_code == 422
     assert (await ana.post("/teams", factories.team_body(await ana.agent()), headers=KEY)).status_code == 201
+
+
+async def test_a_busy_database_leaves_the_key_free(ana: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def busy(*_: object) -> None:
+        raise OperationalError("insert", {}, Exception("database is locked"))
+
+    body = factories.team_body(await ana.agent())
+    with monkeypatch.context() as patch:
+        patch.setattr(teams, "create", busy)
+        assert (await ana.post("/teams", body, headers=KEY)).status_code == 503
+    assert (await ana.post("/teams", body, headers=KEY)).status_code == 201
 
 
 async def test_bad_keys_and_bad_tokens(ana: Person) -> None:
