@@ -10,12 +10,12 @@ from pydantic import ValidationError
 from reflex.event import EventCallback
 
 from renum_app.agents.local.urls import PROVIDER_URLS
-from renum_app.errors import RenumError, Unauthenticated
+from renum_app.errors import RenumError
 from renum_app.models.credential import CredentialRead, CredentialTest, CredentialWrite
 from renum_app.models.values import iso
 from renum_app.services import credentials
 from renum_app.state.notices import tell
-from renum_app.state.sentence import Sentence, problems_of
+from renum_app.state.sentence import Sentence, failure_of, problems_of
 from renum_app.state.session import language, signed_in
 
 OWN_SERVER = "own"
@@ -63,10 +63,8 @@ class Credentials(rx.State):
         self.failure, self.problems = Sentence(), {}
         try:
             self.rows = [_row(key) for key in await credentials.list_credentials(user)]
-        except Unauthenticated:
-            raise
         except RenumError as error:
-            self.failure = Sentence.of(error)
+            self.failure = failure_of(error)
         self.is_loaded = True
 
     @rx.event

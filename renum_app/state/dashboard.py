@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import reflex as rx
 
-from renum_app.errors import RenumError, Unauthenticated
+from renum_app.errors import RenumError
 from renum_app.models.execution import ExecutionStatus
 from renum_app.models.execution_read import ExecutionSummary
 from renum_app.models.overview import DayRead, OverviewRead
@@ -16,7 +16,7 @@ from renum_app.models.user import CurrentUser
 from renum_app.models.values import iso, utc_now
 from renum_app.services import credentials, executions, teams
 from renum_app.state.executions import ExecutionRow, row_of
-from renum_app.state.sentence import Sentence
+from renum_app.state.sentence import Sentence, failure_of
 from renum_app.state.session import Session, signed_in
 
 _RECENT = 6
@@ -115,10 +115,8 @@ class Dashboard(rx.State):
         self.failure = Sentence()
         try:
             await self._load(user)
-        except Unauthenticated:
-            raise
         except RenumError as error:
-            self.failure = Sentence.of(error)
+            self.failure = failure_of(error)
         self.is_loaded = True
 
     @rx.event

@@ -8,10 +8,10 @@ from typing import ClassVar
 import reflex as rx
 from reflex.event import EventSpec
 
-from renum_app.errors import RenumError, Unauthenticated
+from renum_app.errors import RenumError
 from renum_app.models.user import CurrentUser
 from renum_app.state.address import go, page_number, search_words
-from renum_app.state.sentence import Sentence
+from renum_app.state.sentence import Sentence, failure_of
 from renum_app.state.session import signed_in
 
 
@@ -42,10 +42,8 @@ class Listing(rx.State, mixin=True):
         self.failure = Sentence()
         try:
             await self._show(await signed_in(self))
-        except Unauthenticated:
-            raise
         except RenumError as error:
-            self.failure = Sentence.of(error)
+            self.failure = failure_of(error)
         self.is_loaded = True
 
     @rx.event

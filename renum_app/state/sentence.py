@@ -36,6 +36,17 @@ class Sentence:
         return cls(key=f"problems.{problem.code}", params=_plain(problem.params), fallback=problem.message)
 
 
+def failure_of(error: RenumError) -> Sentence:
+    """Why a page could not load.
+
+    Raises:
+        Unauthenticated: The error is that nobody is signed in, which loading again cannot mend.
+    """
+    if isinstance(error, Unauthenticated):
+        raise error
+    return Sentence.of(error)
+
+
 def problems_of(error: ValidationError | RenumError) -> dict[str, Sentence]:
     """What is wrong with a form that was sent, by field.
 
