@@ -10,7 +10,7 @@ from renum_app.api import documented
 from renum_app.api.dependencies import Me, client_ip, user_agent
 from renum_app.models.user import LoginRequest, RegisterRequest, TokenRead, UserRead
 from renum_app.models.values import Shape, Text
-from renum_app.services import accounts
+from renum_app.services import accounts, sessions
 
 router = APIRouter(prefix="/auth", tags=["auth"])
 
@@ -39,13 +39,13 @@ async def login(
 @router.post("/refresh", responses=documented.with_body(401))
 async def refresh(body: RefreshRequest) -> TokenRead:
     """New tokens; the refresh token is used up, and using it again ends the session."""
-    return await accounts.refresh(body.refresh_token)
+    return await sessions.refresh(body.refresh_token)
 
 
 @router.post("/logout", status_code=204, responses=documented.errors(401))
 async def logout(user: Me) -> None:
     """End this session: its access token, its refresh token and its open sockets."""
-    await accounts.sign_out(user)
+    await sessions.sign_out(user)
 
 
 @router.get("/me", responses=documented.errors(401))

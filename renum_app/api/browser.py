@@ -18,7 +18,7 @@ from renum_app.api.problems import handle_errors
 from renum_app.auth import cookies
 from renum_app.errors import Forbidden, Invalid, Malformed, RenumError, TooMany, Unauthenticated, UnsupportedMedia
 from renum_app.models.user import RegisterRequest
-from renum_app.services import accounts
+from renum_app.services import accounts, sessions
 
 _MAX_FORM_BYTES = 16_384
 _FORM = "application/x-www-form-urlencoded"
@@ -75,7 +75,7 @@ async def logout(request: Request) -> Response:
     """End the session on the server too; a copy of the cookie is worth nothing afterwards."""
     _refuse_other_sites(request)
     with suppress(Unauthenticated):  # it may have ended already; the cookie goes all the same
-        await accounts.sign_out(await accounts.user_of_cookie(request.cookies.get(cookies.COOKIE_NAME, "")))
+        await sessions.sign_out(await sessions.user_of_cookie(request.cookies.get(cookies.COOKIE_NAME, "")))
     response = RedirectResponse("/login", status_code=303)
     response.delete_cookie(**_cookie())
     return response
@@ -121,7 +121,7 @@ def _refuse_other_sites(request: Request) -> None:
 def _signed_in(token: str, *, next_path: str) -> Response:
     response = RedirectResponse(local_path(next_path), status_code=303)
 
-    response.set_cookie(value=token, max_age=int(accounts.ABSOLUTE.total_seconds()), **_cookie())
+    response.set_cookie(value=token, max_age=int(sessions.ABSOLUTE.total_seconds()), **_cookie())
     return response
 
 

@@ -11,7 +11,7 @@ from renum_app.api.live import Proof
 from renum_app.auth import tickets
 from renum_app.auth.cookies import COOKIE_NAME
 from renum_app.errors import Unauthenticated
-from renum_app.services import accounts
+from renum_app.services import sessions
 
 PROTOCOL = "renum.v1"
 _BEARER = "bearer."
@@ -32,7 +32,7 @@ def proof_of(websocket: WebSocket, execution_id: UUID) -> Proof:
         scheme, _, token = authorization.partition(" ")
         return _bearer(token if scheme.lower() == "bearer" else "")
     if (cookie := websocket.cookies.get(COOKIE_NAME)) and _is_allowed_origin(websocket):
-        return lambda: accounts.user_of_cookie(cookie)
+        return lambda: sessions.user_of_cookie(cookie)
     for offered in _offered(websocket):
         if offered.startswith(_BEARER):
             return _bearer(offered.removeprefix(_BEARER))
@@ -40,7 +40,7 @@ def proof_of(websocket: WebSocket, execution_id: UUID) -> Proof:
 
 
 def _bearer(token: str) -> Proof:
-    return lambda: accounts.user_of_bearer(token)
+    return lambda: sessions.user_of_bearer(token)
 
 
 def _from_address(websocket: WebSocket, execution_id: UUID) -> str:

@@ -13,7 +13,7 @@ from renum_app.errors import NotFound, Unauthenticated
 from renum_app.i18n import Locale
 from renum_app.models.user import CurrentUser
 from renum_app.models.values import Text
-from renum_app.services import accounts
+from renum_app.services import sessions
 
 _bearer = HTTPBearer(auto_error=False, description="An access token of `POST /auth/login`.")
 
@@ -26,7 +26,7 @@ async def bearer_token(given: Annotated[HTTPAuthorizationCredentials | None, Dep
 
 
 async def current_user(token: Annotated[str, Depends(bearer_token)]) -> CurrentUser:
-    return await accounts.user_of_bearer(token)
+    return await sessions.user_of_bearer(token)
 
 
 def known_uuid(value: str) -> UUID:

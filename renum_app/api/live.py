@@ -12,7 +12,7 @@ from uuid import UUID
 from renum_app.database import TROUBLES
 from renum_app.errors import Unauthenticated
 from renum_app.models.user import CurrentUser
-from renum_app.services import accounts, executions
+from renum_app.services import executions, sessions
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ def followed(
 async def server_sent(user: CurrentUser, execution_id: UUID, *, after: int, token: str) -> AsyncIterator[str]:
     """The events as a `text/event-stream`, with comments in between that keep the connection open."""
     messages = followed(user, execution_id, after=after)
-    ended = asyncio.create_task(session_ended(lambda: accounts.user_of_bearer(token)))
+    ended = asyncio.create_task(session_ended(lambda: sessions.user_of_bearer(token)))
     waiting = _next_of(messages)
     try:
         while True:

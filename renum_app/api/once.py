@@ -12,7 +12,7 @@ from fastapi.routing import APIRoute
 
 from renum_app.database import TROUBLES
 from renum_app.errors import FieldProblem, Invalid, RenumError
-from renum_app.services import accounts, idempotency
+from renum_app.services import idempotency, sessions
 from renum_app.services.idempotency import Answer
 
 HEADER = "Idempotency-Key"
@@ -52,7 +52,7 @@ async def _once(request: Request, key: str, handle: Handler) -> Response:
     if not 0 < len(key) <= _MAX_CHARS or not key.isprintable():
         raise Invalid([FieldProblem(HEADER, "idempotency_key", {"max": _MAX_CHARS})])
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    user = await accounts.user_of_bearer(token if scheme.lower() == "bearer" else "")
+    user = await sessions.user_of_bearer(token if scheme.lower() == "bearer" else "")
     if answer := await idempotency.earlier(user, key, await _fingerprint(request)):
         headers = {"Location": answer.location} if answer.location else None
         return Response(answer.body, status_code=answer.status, headers=headers, media_type="application/json")

@@ -60,7 +60,7 @@ class Session(Row, table=True):
 
 @dataclass(frozen=True)
 class CurrentUser:
-    """Who is asking; made by `services.accounts` only, after the session was checked."""
+    """Who is asking; made by `services.sessions` only, after the session was checked."""
 
     user_id: UUID
     email: str

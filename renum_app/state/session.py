@@ -11,7 +11,7 @@ from renum_app.auth.cookies import COOKIE_NAME
 from renum_app.errors import Unauthenticated
 from renum_app.i18n import Locale
 from renum_app.models.user import CurrentUser
-from renum_app.services import accounts, executions
+from renum_app.services import executions, sessions
 from renum_app.state.notices import forget_old
 
 
@@ -58,7 +58,7 @@ async def signed_in(state: rx.State) -> CurrentUser:
     try:
         if not token:
             raise Unauthenticated
-        return await accounts.user_of_cookie(token)
+        return await sessions.user_of_cookie(token)
     except Unauthenticated as error:
         raise Unauthenticated(details={"next": _address(state)}) from error
 

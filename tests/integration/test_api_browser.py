@@ -31,14 +31,14 @@ async def test_register_sign_out_and_sign_in_again(http: httpx.AsyncClient) -> N
 
 async def test_a_signed_out_cookie_is_worth_nothing(http: httpx.AsyncClient) -> None:
     from renum_app.errors import Unauthenticated
-    from renum_app.services import accounts
+    from renum_app.services import sessions
 
     await http.post("/auth/register", data=FORM, headers=PAGE)
     token = http.cookies["renum_session"]
-    assert (await accounts.user_of_cookie(token)).email == "ana@example.com"
+    assert (await sessions.user_of_cookie(token)).email == "ana@example.com"
     await http.post("/auth/logout", headers=PAGE)
     with pytest.raises(Unauthenticated):
-        await accounts.user_of_cookie(token)
+        await sessions.user_of_cookie(token)
 
 
 async def test_a_wrong_password_leads_back_with_a_word_and_the_page_to_go_to(http: httpx.AsyncClient) -> None:
@@ -122,12 +122,12 @@ async def test_bad_forms(http: httpx.AsyncClient, content: bytes, kind: str, sta
 
 
 async def test_the_demo_has_three_agents_and_two_teams_and_is_made_once(http: httpx.AsyncClient) -> None:
-    from renum_app.services import accounts, agents, teams
+    from renum_app.services import agents, sessions, teams
 
     for _ in range(2):
         answer = await http.post("/auth/demo", headers=PAGE)
         assert (answer.status_code, answer.headers["location"]) == (303, "/")
-    user = await accounts.user_of_cookie(http.cookies["renum_session"])
+    user = await sessions.user_of_cookie(http.cookies["renum_session"])
     assert user.is_demo
     found = await agents.list_agents(user)
     assert [found.total, {agent.backend.value for agent in found.items}] == [3, {"rehearsal"}]

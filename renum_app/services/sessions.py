@@ -1,0 +1,134 @@
+"""Sessions of people: begun, proved with a cookie or a bearer token, refreshed and ended."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from renum_app import runtime
+from renum_app.auth import tokens
+from renum_app.database import reading, transaction
+from renum_app.errors import Unauthenticated
+from renum_app.models.user import CurrentUser, Session, SessionKind, TokenRead, User, UserRead, UserRole
+from renum_app.models.values import utc_now
+from renum_app.repositories import sessions
+
+IDLE = {SessionKind.BROWSER: timedelta(hours=12), SessionKind.API: timedelta(days=30)}
+"""Unused for this long, a session ends."""
+ABSOLUTE = timedelta(days=30)
+"""However much it is used, a session ends after this."""
+_TOUCH_EVERY = timedelta(minutes=1)
+
+
+async def begin(user: User, kind: SessionKind, *, user_agent: str, ip: str) -> str:
+    """The token of a new session of somebody who has proved who they are."""
+    token, now = tokens.new_token(), utc_now()
+    row = Session(
+        user_id=user.user_id,
+        kind=kind.value,
+        token_hash=tokens.token_hash(token),
+        user_agent=user_agent[:300],
+        ip=ip[:100],
+        idle_expires=now + IDLE[kind],
+        absolute_expires=now + ABSOLUTE,
+    )
+    async with transaction() as session:
+        await sessions.add(session, row)
+    return token
+
+
+async def tokens_for(refresh_token: str) -> TokenRead:
+    """What a REST client gets for a refresh token that was just made."""
+    settings = runtime.current().settings
+    async with reading() as session:
+        found = await sessions.live_by_token(session, tokens.token_hash(refresh_token), SessionKind.API)
+    if found is None:
+        raise Unauthenticated("invalid_refresh_token")
+    row, user = found
+    signed = tokens.sign(user_id=user.user_id, session_id=row.session_id, role=user.role, settings=settings)
+    return TokenRead(
+        access_token=signed,
+        refresh_token=refresh_token,
+        expires_in=settings.jwt_seconds,
+        user=UserRead.model_validate(user),
+    )
+
+
+async def refresh(refresh_token: str) -> TokenRead:
+    """New tokens for a refresh token, which is used up by that.
+
+    Raises:
+        Unauthenticated: It is unknown, has ended, or was used before: then the session ends.
+    """
+    old_hash, new_token = tokens.token_hash(refresh_token), tokens.new_token()
+    async with transaction() as session:
+        found = await sessions.live_by_token(session, old_hash, SessionKind.API)
+        rotated = found is not None and await sessions.rotate(session, old_hash, tokens.token_hash(new_token))
+        ended = None if rotated else await sessions.revoke_reused(session, old_hash)
+    if ended:
+        runtime.current().sessions.forget(ended)
+    if not rotated:
+        raise Unauthenticated("invalid_refresh_token")
+    return await tokens_for(new_token)
+
+
+async def user_of_cookie(token: str) -> CurrentUser:
+    """Who a browser session belongs to.
+
+    Raises:
+        Unauthenticated: The session is unknown, has ended, or was signed out.
+    """
+    key = tokens.token_hash(token)
+    if user := runtime.current().sessions.get(key):
+        return user
+    async with reading() as session:
+        found = await sessions.live_by_token(session, key, SessionKind.BROWSER)
+    if found is None:
+        raise Unauthenticated
+    await _note_use(found[0])
+    return runtime.current().sessions.put(key, _current(*found))
+
+
+async def user_of_bearer(token: str) -> CurrentUser:
+    """Who an access token belongs to; the session behind it must still live.
+
+    Raises:
+        Unauthenticated: The token is not valid, or its session has ended.
+    """
+    claims = tokens.read(token, runtime.current().settings)
+    key = str(claims.session_id)
+    if user := runtime.current().sessions.get(key):
+        return user
+    async with reading() as session:
+        found = await sessions.live_by_id(session, claims.session_id, SessionKind.API)
+    if found is None or found[1].user_id != claims.user_id:
+        raise Unauthenticated("invalid_token")
+    await _note_use(found[0])
+    return runtime.current().sessions.put(key, _current(*found))
+
+
+async def sign_out(user: CurrentUser) -> None:
+    """End the session the person is asking with."""
+    if user.session_id is None:
+        return
+    async with transaction() as session:
+        await sessions.revoke(session, user.session_id)
+    runtime.current().sessions.forget(user.session_id)
+
+
+async def _note_use(row: Session) -> None:
+    """Push the idle end away, at most once a minute."""
+    if utc_now() - row.last_seen < _TOUCH_EVERY:
+        return
+    async with transaction() as session:
+        await sessions.touch(session, row.session_id, idle_expires=utc_now() + IDLE[SessionKind(row.kind)])
+
+
+def _current(row: Session, user: User) -> CurrentUser:
+    return CurrentUser(
+        user_id=user.user_id,
+        email=user.email,
+        name=user.name,
+        role=UserRole(user.role),
+        session_id=row.session_id,
+        is_demo=user.is_demo,
+    )
