@@ -130,6 +130,18 @@ async def test_a_failure_names_the_member_and_what_to_do(page: Page, server: Run
     await expect(page.locator(LANE).nth(1)).to_have_attribute("aria-pressed", "true")
 
 
+async def test_signing_out_elsewhere_is_said_in_words(page: Page, server: RunningServer) -> None:
+    client = Client(server.url)
+    execution_id = client.execute(client.team(client.rehearsal_agent("Lenta", seconds=30)))
+    await sign_in(page, client)
+    await page.goto(f"/executions/{execution_id}")
+    await expect(page.locator(LANE).first).to_be_visible()
+
+    await page.request.post("/auth/logout")
+    await expect(page.locator(".run-notice")).to_contain_text("A sua sessão terminou")
+    await expect(page.locator("main")).not_to_contain_text("executions.")
+
+
 async def test_lanes_are_walked_with_the_keyboard_and_choose_what_is_read(page: Page, server: RunningServer) -> None:
     client = Client(server.url)
     agents = [client.rehearsal_agent(name, reply=f"Aqui fala {name}.", seconds=0) for name in ("Ana", "Bia")]

@@ -27,12 +27,15 @@ export function StepStatus({ status, label }) {
   );
 }
 
+/** The others are ends, and the notice above the run tells those. */
+const TOLD_HERE = new Set(["connecting", "live", "reconnecting"]);
+
 /** "ao vivo", "reconectando 2…", "parado há 40 s": whether what one sees is what is. */
 export function LinkStatus({ run, link }) {
   const { t, duration, clock } = useWords();
   const lost = link.phase === "reconnecting";
   useTick(lost);
-  if (isFinal(run) || link.phase === "over") return null;
+  if (isFinal(run) || !TOLD_HERE.has(link.phase)) return null;
   const silent = lost ? Date.now() - link.since : 0;
   const stale = silent > 20000;
   const phase = stale ? "stale" : link.phase;
