@@ -101,7 +101,7 @@ async def _follow(attempt: Attempt, transcript: Transcript, journal: Journal) ->
                 case TextReplaced(text):
                     transcript.replace(text)
                 case RunStarted(started) if started:
-                    await journal.record([facts.run_started(attempt.step, request.attempt, started)])
+                    await asyncio.shield(journal.record([facts.run_started(attempt.step, request.attempt, started)]))
                 case RunEnded():
                     transcript.agree_on(update.text, is_attached=identifiers is not None)
                     return update

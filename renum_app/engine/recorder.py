@@ -52,6 +52,8 @@ class Journal:
     handled: list[UUID] = field(default_factory=list)
     stored: asyncio.Future[None] | None = None
     """Done when `waiting` is stored."""
+    storing: asyncio.Future[None] | None = None
+    """Done when what was taken from `waiting` last is stored."""
     lost: type[OwnershipLost] | None = None
     """Why nothing can be recorded any more."""
 
@@ -61,6 +63,8 @@ class Journal:
 
     def record(self, facts: Iterable[Fact], *, handled: Sequence[UUID] = ()) -> asyncio.Future[None]:
         """Append facts; the future is done once they are stored, in order with all others of the journal.
+
+        The future is shared by all who wait: shield it where the waiting may be cut.
 
         Raises:
             OwnershipLost: At once, or by the future.
@@ -73,8 +77,8 @@ class Journal:
         Raises:
             OwnershipLost: It never will be.
         """
-        if self.stored:
-            await self.stored
+        if last := self.stored or self.storing:
+            await asyncio.shield(last)
 
 
 class Recorder:
@@ -122,6 +126,7 @@ class Recorder:
         events, journal.waiting = journal.waiting, []
         handled, journal.handled = journal.handled, []
         stored, journal.stored = journal.stored, None
+        journal.storing = stored
         row = execution_values(journal.plan, journal.progress)
         return _Taken(journal, _entry(journal, events, row, handled), row, stored)
 

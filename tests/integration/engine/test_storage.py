@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import threading
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 from renum_app import database
-from renum_app.agents.backend import Usage
+from renum_app.agents.backend import RunEnded, RunRequest, RunStarted, RunUpdate, Usage
 from renum_app.repositories import events
 from renum_app.services import executions
 from renum_app.settings import Settings
@@ -66,3 +68,32 @@ async def test_what_no_database_holds_ends_its_execution_and_no_other(stage: Sta
     execution = await stage.finished(refused)
     assert (execution.status, execution.error_code) == ("failed", "crash_loop")
     assert all(step.status in {"cancelled", "failed"} for step in execution.steps)
+
+
+async def test_a_call_cut_while_its_run_waits_to_be_stored_harms_nobody(
+    sqlite_db: str, settings: Settings, backend: ScriptedBackend, tmp_path: Path
+) -> None:
+    may_start = threading.Event()
+
+    async def starts_late(_: RunRequest) -> AsyncIterator[RunUpdate]:
+        await asyncio.to_thread(may_start.wait, 10)  # this script runs on the engine's loop
+        yield RunStarted({"run": "1"})
+        yield RunEnded(text="tarde")
+
+    backend.scripts = {"Ana": starts_late, "Bia": says("um texto que chega aos poucos", seconds=4, pieces=40)}
+    impatient = {"timeout_seconds": 1.5, "retry": {"max_attempts": 1}, "on_failure": "continue"}
+    async with RunningEngine(settings, backend):
+        stage = Stage(await factories.user(), backend)
+        team = await stage.team("Ana", "Bia", kind="parallel", config={"join": "any"}, Ana=impatient)
+        execution_id = await stage.start(team)
+        await until_running(stage, execution_id, "Ana")
+        holder = sqlite3.connect(tmp_path / "renum.db", isolation_level=None)
+        holder.execute("BEGIN IMMEDIATE")
+        await asyncio.sleep(0.6)
+        may_start.set()
+        await asyncio.sleep(1.5)
+        holder.execute("ROLLBACK")
+        holder.close()
+        execution = await stage.finished(execution_id)
+    assert execution.status == "completed"
+    assert backend.calls == {"Ana": 1, "Bia": 1}
