@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from renum_app.settings import SettingsError, get_settings
+from renum_app.settings import Settings, SettingsError, get_settings
 
 STRONG = "kP3-vX9_qL2wZ8rT5yN7mB4cF6hJ1dGs"
 OTHER = "aQ1-bW2_cE3rD4tF5yG6uH7iJ8oK9pLz"
@@ -81,3 +81,9 @@ def test_a_plain_database_url_gets_the_driver_renum_ships(monkeypatch: pytest.Mo
     monkeypatch.setenv("DATABASE_URL", f"{scheme}://renum@localhost/renum")
 
     assert get_settings().database == "postgresql+psycopg://renum@localhost/renum"
+
+
+def test_every_setting_is_documented() -> None:
+    told = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text()
+
+    assert [name for name in Settings.model_fields if f"`{name.upper()}`" not in told] == []
