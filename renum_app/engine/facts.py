@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from renum_app.agents.backend import AgentError, RunEnded
 from renum_app.engine.budgets import Allowance
@@ -158,6 +159,27 @@ def step_skipped(step: PlannedStep, skip: Skip) -> list[Fact]:
 def step_cancelled(step: PlannedStep, attempt: int, *, reason: str, unmeasured: bool = False) -> list[Fact]:
     data = _of(step, StepStatus.CANCELLED, attempt=attempt, reason=reason, unmeasured=unmeasured)
     return [(EventKind.STEP_CANCELLED, data), logged("step_cancelled", step=step, reason=reason)]
+
+
+def step_reused(
+    step: PlannedStep, *, output: str, origin: UUID, saved_cost_usd: float | None, saved_tokens: int, is_given: bool
+) -> list[Fact]:
+    """A result taken over from another execution, or given by a person; nothing is called and nothing is spent.
+
+    Args:
+        origin: The execution it comes from.
+        saved_cost_usd: What it had cost there in USD; None where nobody knows.
+        is_given: A person wrote it in the agent's place.
+    """
+    reason = "given" if is_given else "reused"
+    free = {"input_tokens": 0, "output_tokens": 0, "tokens": 0, "cost_usd": 0.0, "cost_basis": "reused"}
+    saved = {"cost_usd": saved_cost_usd, "tokens": saved_tokens}
+    end = {"reason": reason, "origin": str(origin), "saved": saved}
+    return [
+        (EventKind.OUTPUT_RECORDED, {**_named(step), "attempt": 0, "output": output, **free}),
+        (EventKind.STEP_REUSED, {**_of(step, StepStatus.COMPLETED, attempt=0), **end}),
+        logged("step_reused", step=step, reason=reason),
+    ]
 
 
 def progress_made(*, current: int, total: int, percent: int) -> Fact:

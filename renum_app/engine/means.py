@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from renum_app.agents.backend import AgentBackend, RunEnded
@@ -11,6 +12,7 @@ from renum_app.database import reading
 from renum_app.engine.costs import price
 from renum_app.engine.recorder import Recorder
 from renum_app.models.agent import Backend
+from renum_app.models.values import utc_now
 from renum_app.repositories import commands
 from renum_app.settings import Settings
 
@@ -20,6 +22,7 @@ class Means:
     recorder: Recorder
     backends: Mapping[Backend, AgentBackend]
     settings: Settings
+    clock: Callable[[], datetime] = utc_now
 
     def cost_of(self, ended: RunEnded) -> float | None:
         """USD of a run as measured; None where the price or the usage is unknown."""

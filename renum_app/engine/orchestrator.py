@@ -17,7 +17,6 @@ from renum_app.engine.stopping import Stopper
 from renum_app.engine.strategies import decide
 from renum_app.models.execution import ExecutionStatus
 from renum_app.models.step import StepStatus
-from renum_app.models.values import utc_now
 
 
 class TeamOrchestrator:
@@ -114,7 +113,7 @@ class TeamOrchestrator:
 
     def _start_due(self) -> None:
         """Next attempts whose time has come; one that no longer fits the budget fails its step."""
-        now = utc_now()
+        now = self._means.clock()
         for step in self._plan.steps:
             own = self._progress.of(step)
             is_due = own.status is StepStatus.WAITING and (own.retry_at is None or own.retry_at <= now)
@@ -178,7 +177,7 @@ class TeamOrchestrator:
             await self._happened.wait()
             return
         try:
-            async with asyncio.timeout(max(0.0, (min(moments) - utc_now()).total_seconds())):
+            async with asyncio.timeout(max(0.0, (min(moments) - self._means.clock()).total_seconds())):
                 await self._happened.wait()
         except TimeoutError:
             return
@@ -189,4 +188,4 @@ class TeamOrchestrator:
 
     def _is_out_of_time(self) -> bool:
         deadline = self._deadline()
-        return deadline is not None and utc_now() >= deadline
+        return deadline is not None and self._means.clock() >= deadline

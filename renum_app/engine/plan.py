@@ -15,6 +15,7 @@ from renum_app.models.agent import AgentSnapshot, Backend
 from renum_app.models.execution import Overrides
 from renum_app.models.team import TeamRead
 from renum_app.models.workflow import (
+    ApprovalPolicy,
     Condition,
     Join,
     Member,
@@ -60,6 +61,10 @@ class PlannedStep(BaseModel):
     max_tokens: int | None = None
     """Output of one call."""
     temperature: float | None = None
+    requires_approval: Literal["none", "before", "after"] = "none"
+    approval: ApprovalPolicy = ApprovalPolicy()
+    given_input: str | None = None
+    """What a person put in place of the input, when they forked the execution here."""
 
     @property
     def is_coordinator(self) -> bool:
@@ -81,6 +86,8 @@ class Plan(BaseModel):
     """The whole execution."""
     max_tokens: int | None = None
     max_cost_usd: float | None = None
+    monthly_budget_usd: float | None = None
+    """All executions of the team together, by calendar month in UTC."""
 
     @cached_property
     def by_id(self) -> dict[str, PlannedStep]:
@@ -134,6 +141,7 @@ def plan_for(
         timeout_seconds=config.timeout if overrides.timeout is None else overrides.timeout,
         max_tokens=config.max_tokens if overrides.max_tokens is None else overrides.max_tokens,
         max_cost_usd=config.max_cost_usd if overrides.max_cost_usd is None else overrides.max_cost_usd,
+        monthly_budget_usd=config.monthly_budget_usd,
     )
 
 
@@ -168,6 +176,8 @@ def _seat(
         timeout_seconds=member.timeout_seconds or timeout_seconds,
         max_tokens=own.max_tokens if own else None,
         temperature=own.temperature if own and own.temperature is not None else config.temperature,
+        requires_approval=member.requires_approval,
+        approval=member.approval or ApprovalPolicy(),
     )
 
 

@@ -9,8 +9,21 @@ from typing import Any
 
 from renum_app.engine.context import Writes
 from renum_app.engine.plan import Plan, PlannedStep
+from renum_app.models.approval import ApprovalMoment, Verdict
 from renum_app.models.execution import ExecutionStatus
 from renum_app.models.step import StepStatus
+
+
+@dataclass(frozen=True, slots=True)
+class OpenApproval:
+    """A step waits for a person."""
+
+    approval_id: str
+    moment: ApprovalMoment
+    text: str
+    deadline: datetime | None
+    on_deadline: Verdict
+
 
 UNDER_WAY = frozenset({StepStatus.RUNNING, StepStatus.WAITING})
 
@@ -51,6 +64,17 @@ class StepProgress:
     held_usd: float = 0.0
     unmeasured_attempts: int = 0
     """Attempts that may have spent something nobody counted."""
+    approval: OpenApproval | None = None
+    is_approved: bool = False
+    """A person has let it start."""
+    given_input: str | None = None
+    """What a person put in place of the input; for every attempt from then on."""
+    is_stalled: bool = False
+    """Nothing has come from its agent for a while."""
+    saved_cost_usd: float | None = None
+    saved_tokens: int = 0
+    """What the result had cost in the execution it was reused from."""
+    is_reused: bool = False
     started_at: datetime | None = None
     completed_at: datetime | None = None
 
@@ -83,6 +107,11 @@ class Progress:
     shown: tuple[int, int] = (-1, -1)
     """Current step and percentage as last told."""
     warnings: list[dict[str, Any]] = field(default_factory=list)
+    is_parked: bool = False
+    parked_at: datetime | None = None
+    wake_at: datetime | None = None
+    people_seconds: float = 0.0
+    """Spent parked, waiting for people; the execution's own time stands still meanwhile."""
     last_seq: int = 0
 
     @property
@@ -101,6 +130,10 @@ class Progress:
     @property
     def percent(self) -> int:
         return 100 * self.ended // len(self.steps) if self.steps else 0
+
+    @property
+    def awaits_people(self) -> bool:
+        return any(step.approval for step in self.steps.values())
 
     def of(self, step: PlannedStep) -> StepProgress:
         return self.steps[step.step_id]

@@ -20,6 +20,8 @@ def execution_values(plan: Plan, progress: Progress) -> Values:
         "status": progress.status.value,
         "waiting_for": waiting_for(progress),
         "stopping": progress.stopping,
+        "parked": progress.is_parked,
+        "wake_at": progress.wake_at,
         "final_result": progress.final_result,
         "agent_results": agent_results(plan, progress),
         "cost_metrics": cost_metrics(progress),
@@ -46,6 +48,8 @@ def step_values(step: StepProgress) -> Values:
         "output_tokens": step.output_tokens,
         "cost_usd": step.cost_usd,
         "cost_basis": step.cost_basis,
+        "reserved_usd": step.reserved_usd,
+        "held_usd": step.held_usd,
         "started_at": step.started_at,
         "completed_at": step.completed_at,
     }
@@ -80,7 +84,9 @@ def log_values(event: StoredEvent) -> Values | None:
 
 
 def waiting_for(progress: Progress) -> str | None:
-    """`rate_limit` when nothing runs and somebody waits for a provider's permission."""
+    """What holds an execution up in which nothing runs: a person's approval, or a provider's permission."""
+    if progress.awaits_people and not progress.is_anything_running:
+        return "approval"
     waiting = [step for step in progress.steps.values() if step.status is StepStatus.WAITING]
     is_held_up = waiting and not progress.is_anything_running
     return "rate_limit" if is_held_up and any(step.reason == "rate_limit" for step in waiting) else None

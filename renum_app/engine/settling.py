@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from renum_app.agents.backend import AgentError, AgentFailed, UnknownRun
 from renum_app.engine import facts, results
@@ -17,7 +17,6 @@ from renum_app.engine.preparing import agent_of
 from renum_app.engine.recorder import Journal, OwnershipLost
 from renum_app.engine.retries import MAX_INTERRUPTIONS, Again, after_failure, may_have_spent
 from renum_app.models.agent import Backend
-from renum_app.models.values import utc_now
 
 log = logging.getLogger(__name__)
 
@@ -37,10 +36,10 @@ def settle(journal: Journal, means: Means, call: Call) -> None:
         case UnknownRun():
             interrupted(journal, call.attempt.step)
         case AgentError():
-            _failed(journal, call.attempt, error)
+            _failed(journal, means, call.attempt, error)
         case _:
             log.error("A backend broke", exc_info=error, extra={"action": "backend_broke"})
-            _failed(journal, call.attempt, AgentFailed("backend_bug", kind=type(error).__name__))
+            _failed(journal, means, call.attempt, AgentFailed("backend_bug", kind=type(error).__name__))
 
 
 def interrupted(journal: Journal, step: PlannedStep) -> None:
@@ -73,24 +72,24 @@ def _completed(journal: Journal, means: Means, attempt: Attempt, answer: Answer)
     _note_conflicts(journal, step)
 
 
-def _failed(journal: Journal, attempt: Attempt, error: AgentError) -> None:
+def _failed(journal: Journal, means: Means, attempt: Attempt, error: AgentError) -> None:
     step, number = attempt.step, attempt.request.attempt
     shown = facts.error_of(error, step)
     again = after_failure(step, journal.progress.of(step), error, jitter=random.random())  # noqa: S311 (no secret)
     unmeasured = may_have_spent(error, attempt.request.agent.backend)
     journal.record(facts.attempt_failed(step, number, shown, will_retry=bool(again), unmeasured=unmeasured))
     if again:
-        journal.record(_scheduled(step, number + 1, again))
+        journal.record(_scheduled(step, number + 1, again, now=means.clock()))
         return
     journal.record(facts.step_failed(step, number, shown))
     _note_conflicts(journal, step)
 
 
-def _scheduled(step: PlannedStep, number: int, again: Again) -> list[facts.Fact]:
+def _scheduled(step: PlannedStep, number: int, again: Again, *, now: datetime) -> list[facts.Fact]:
     return facts.retry_scheduled(
         step,
         number,
-        at=utc_now() + timedelta(seconds=again.seconds),
+        at=now + timedelta(seconds=again.seconds),
         seconds=again.seconds,
         reason=again.reason,
         to_fallback=again.to_fallback,

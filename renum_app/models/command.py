@@ -16,6 +16,8 @@ class CommandKind(StrEnum):
     """What people tell a running execution."""
 
     STOP = "stop"
+    DECIDE = "decide"
+    """A decision on an approval; `payload` is an `approval.Decision`."""
 
 
 class Command(Row, table=True):

@@ -30,6 +30,8 @@ class EventKind(StrEnum):
     EXECUTION_ACCEPTED = "execution_accepted"
     EXECUTION_STARTED = "execution_started"
     EXECUTION_RECOVERED = "execution_recovered"
+    EXECUTION_PARKED = "execution_parked"
+    EXECUTION_UNPARKED = "execution_unparked"
     STOP_REQUESTED = "stop_requested"
     EXECUTION_COMPLETED = "execution_completed"
     EXECUTION_FAILED = "execution_failed"
@@ -41,11 +43,17 @@ class EventKind(StrEnum):
     ATTEMPT_FAILED = "attempt_failed"
     ATTEMPT_INTERRUPTED = "attempt_interrupted"
     RETRY_SCHEDULED = "retry_scheduled"
+    STEP_STALLED = "step_stalled"
+    STEP_REVIVED = "step_revived"
+    APPROVAL_REQUESTED = "approval_requested"
+    APPROVAL_DECIDED = "approval_decided"
+    GATE_PASSED = "gate_passed"
     OUTPUT_RECORDED = "output_recorded"
     STEP_COMPLETED = "step_completed"
     STEP_FAILED = "step_failed"
     STEP_SKIPPED = "step_skipped"
     STEP_CANCELLED = "step_cancelled"
+    STEP_REUSED = "step_reused"
     PROGRESS_MADE = "progress_made"
     RESULT_RECORDED = "result_recorded"
     LOGGED = "logged"
@@ -55,6 +63,8 @@ WIRE_TYPES: dict[EventKind, WireType] = {
     EventKind.EXECUTION_ACCEPTED: WireType.STATUS,
     EventKind.EXECUTION_STARTED: WireType.STATUS,
     EventKind.EXECUTION_RECOVERED: WireType.LOG,
+    EventKind.EXECUTION_PARKED: WireType.STATUS,
+    EventKind.EXECUTION_UNPARKED: WireType.STATUS,
     EventKind.STOP_REQUESTED: WireType.STATUS,
     EventKind.EXECUTION_COMPLETED: WireType.STATUS,
     EventKind.EXECUTION_FAILED: WireType.STATUS,
@@ -66,11 +76,17 @@ WIRE_TYPES: dict[EventKind, WireType] = {
     EventKind.ATTEMPT_FAILED: WireType.ERROR,
     EventKind.ATTEMPT_INTERRUPTED: WireType.LOG,
     EventKind.RETRY_SCHEDULED: WireType.AGENT_STATUS,
+    EventKind.STEP_STALLED: WireType.AGENT_STATUS,
+    EventKind.STEP_REVIVED: WireType.AGENT_STATUS,
+    EventKind.APPROVAL_REQUESTED: WireType.AGENT_STATUS,
+    EventKind.APPROVAL_DECIDED: WireType.LOG,
+    EventKind.GATE_PASSED: WireType.LOG,
     EventKind.OUTPUT_RECORDED: WireType.RESULT,
     EventKind.STEP_COMPLETED: WireType.AGENT_STATUS,
     EventKind.STEP_FAILED: WireType.AGENT_STATUS,
     EventKind.STEP_SKIPPED: WireType.AGENT_STATUS,
     EventKind.STEP_CANCELLED: WireType.AGENT_STATUS,
+    EventKind.STEP_REUSED: WireType.AGENT_STATUS,
     EventKind.PROGRESS_MADE: WireType.PROGRESS,
     EventKind.RESULT_RECORDED: WireType.RESULT,
     EventKind.LOGGED: WireType.LOG,

@@ -34,6 +34,8 @@ class Execution(Row, table=True):
     __table_args__ = (
         Index("ix_renum_team_executions_user_created", "user_id", "created_at"),
         Index("ix_renum_team_executions_status", "status"),
+        Index("ix_renum_team_executions_wake_at", "wake_at"),
+        Index("ix_renum_team_executions_parent", "parent_execution_id"),
     )
 
     execution_id: UUID = Column(default_factory=uuid4, primary_key=True)
@@ -59,6 +61,13 @@ class Execution(Row, table=True):
     error_message: str | None = None
     receipt: dict[str, Any] | None = Column(default=None, sa_type=JsonColumn)
     parent_execution_id: UUID | None = None
+    """The execution this one redoes, wholly or from a step on."""
+    redo: dict[str, Any] | None = Column(default=None, sa_type=JsonColumn)
+    """How: `kind` (retry, fork, resume), `from_step` and what was changed; `models.redo.RedoRead`."""
+    parked: bool = False
+    """It waits and runs nowhere; a command or `wake_at` brings it back."""
+    wake_at: datetime | None = Column(default=None, sa_type=UtcDateTime)
+    """When a parked execution has something to do by itself; None: only a person's decision wakes it."""
     last_seq: int = 0
     epoch: int = 0
     """Raised by each owner that takes the execution up; fences off stale ones."""

@@ -49,7 +49,11 @@ class Step(Row, table=True):
     cost_usd: float | None = None
     """USD; None is unknown, never free."""
     cost_basis: str = "unknown"
-    """`measured`, `estimated` or `unknown`."""
+    """`measured`, `estimated`, `reused` or `unknown`."""
+    reserved_usd: float = 0.0
+    """Worst case of the call under way, where a cap applies."""
+    held_usd: float = 0.0
+    """Reservations that stay, because nobody measured what was used."""
     started_at: datetime | None = Column(default=None, sa_type=UtcDateTime)
     completed_at: datetime | None = Column(default=None, sa_type=UtcDateTime)
 

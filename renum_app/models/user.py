@@ -35,6 +35,8 @@ class User(Row, table=True):
     password_hash: str
     role: str = UserRole.USER
     is_demo: bool = False
+    monthly_budget_usd: float | None = None
+    """USD all of the person's executions together may cost in a calendar month in UTC; None is no limit."""
     created_at: datetime = Column(default_factory=utc_now, sa_type=UtcDateTime)
     updated_at: datetime = Column(default_factory=utc_now, sa_type=UtcDateTime)
 

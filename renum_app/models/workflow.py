@@ -87,6 +87,13 @@ class RetryPolicy(Shape):
     backoff_seconds: float = Field(default=1.0, ge=0, le=300)
 
 
+class ApprovalPolicy(Shape):
+    """What happens when nobody decides."""
+
+    deadline_seconds: float | None = Field(default=None, gt=0, le=31_536_000, description="None waits for ever.")
+    on_deadline: Literal["approve", "reject"] = "reject"
+
+
 class MemberConfig(Shape):
     max_tokens: int | None = Field(default=None, ge=1, le=10_000_000, description="Output of one call.")
     temperature: float | None = Field(default=None, ge=0, le=2)
@@ -115,6 +122,7 @@ class Member(Shape):
     on_failure: OnFailure = OnFailure.STOP
     fallback_agent_id: Text | None = Field(default=None, max_length=200)
     requires_approval: Literal["none", "before", "after"] = "none"
+    approval: ApprovalPolicy | None = None
     position: Position | None = None
 
     @property
@@ -135,6 +143,9 @@ class TeamConfig(Shape):
     temperature: float | None = Field(default=None, ge=0, le=2)
     timeout: float | None = Field(default=None, gt=0, le=604_800, description="Seconds.")
     max_cost_usd: float | None = Field(default=None, ge=0)
+    monthly_budget_usd: float | None = Field(
+        default=None, ge=0, description="All executions of this team together, by calendar month in UTC."
+    )
     max_concurrency: int | None = Field(default=None, ge=1, le=1_000)
     join: Join = Join.ALL
     join_k: int | None = Field(default=None, ge=1)
