@@ -36,7 +36,7 @@ def catalogue(locale: Locale) -> dict[str, str]:
     return texts
 
 
-def text(key: str, locale: Locale = "pt-BR", **params: Any) -> str:
+def text(key: str, locale: Locale = "pt-BR", /, **params: Any) -> str:
     """The sentence of `key` with its placeholders filled.
 
     Raises:

@@ -35,3 +35,15 @@ async def test_four_parallel_agents_of_one_second_take_little_more_than_one(stag
     assert execution.status == "completed"
     assert execution.final_result
     assert all(f"## {name}" in execution.final_result["summary"] for name in names)
+
+
+async def test_two_writes_to_one_key_keep_the_later_step_and_are_told(stage: Stage) -> None:
+    stage.backend.scripts = {"Ana": says('{"nota": 1}'), "Bia": says('{"nota": 2, "cor": "azul"}', seconds=0.1)}
+    execution = await stage.run(await stage.team("Ana", "Bia", kind="parallel"))
+
+    assert (execution.status, execution.error_message) == ("completed", None)
+    assert execution.final_result
+    assert execution.final_result["details"]["shared_context"] == {"nota": 2, "cor": "azul"}
+    (warning,) = execution.final_result["details"]["warnings"]
+    assert (warning["code"], warning["key"], warning["winner"]) == ("write_conflict", "nota", "Bia")
+    assert warning["message"] == "Ana, Bia wrote nota at the same time; the value of Bia was kept."
