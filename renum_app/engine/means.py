@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from renum_app.agents.backend import AgentBackend, RunEnded
 from renum_app.database import reading
 from renum_app.engine.costs import price
+from renum_app.engine.quarantine import Quarantine
 from renum_app.engine.recorder import Recorder
 from renum_app.models.agent import Backend
 from renum_app.models.values import utc_now
@@ -22,6 +23,7 @@ class Means:
     recorder: Recorder
     backends: Mapping[Backend, AgentBackend]
     settings: Settings
+    quarantine: Quarantine = field(default_factory=Quarantine)
     clock: Callable[[], datetime] = utc_now
 
     def cost_of(self, ended: RunEnded) -> float | None:

@@ -13,6 +13,7 @@ from renum_app.engine.calls import Calls
 from renum_app.engine.means import Means
 from renum_app.engine.plan import PlannedStep
 from renum_app.engine.recorder import Journal
+from renum_app.engine.retries import SUSPICIOUS_INTERRUPTIONS
 from renum_app.engine.stopping import Stopper
 from renum_app.engine.strategies import decide
 from renum_app.models.execution import ExecutionStatus
@@ -51,6 +52,7 @@ class TeamOrchestrator:
                 await self._turn()
         finally:
             await self._calls.cut_all()
+            self._leave_quarantine(*self._progress.steps)
         await self._stopper.finish()
 
     async def _turn(self) -> None:
@@ -93,6 +95,11 @@ class TeamOrchestrator:
     def _collect(self) -> None:
         for call in self._calls.ended():
             settling.settle(self._journal, self._means, call)
+            self._leave_quarantine(call.step_id)
+
+    def _leave_quarantine(self, *step_ids: str) -> None:
+        for step_id in step_ids:
+            self._means.quarantine.leave((self._journal.execution_id, step_id))
 
     def _decide(self) -> None:
         """Record everything that may happen now; agents are called once it is stored."""
@@ -117,8 +124,15 @@ class TeamOrchestrator:
         for step in self._plan.steps:
             own = self._progress.of(step)
             is_due = own.status is StepStatus.WAITING and (own.retry_at is None or own.retry_at <= now)
-            if is_due and (refusal := self._start(step)):
+            if is_due and self._is_above_suspicion(step) and (refusal := self._start(step)):
                 self._journal.record(facts.step_failed(step, own.attempt, refusal))
+
+    def _is_above_suspicion(self, step: PlannedStep) -> bool:
+        """Or alone among those that are not."""
+        if self._progress.of(step).interruptions < SUSPICIOUS_INTERRUPTIONS:
+            return True
+        suspect = (self._journal.execution_id, step.step_id)
+        return self._means.quarantine.admits(suspect, when_free=self._happened.set)
 
     def _start_all(self, step_ids: tuple[str, ...]) -> facts.Data | None:
         """Start them in turn, up to the first that does not fit the budget; why it does not."""

@@ -14,6 +14,8 @@ _LONGEST_SECONDS = 60.0
 _MAY_HAVE_SPENT = frozenset({"timeout", "bad_stream"})
 MAX_INTERRUPTIONS = 3
 """Restarts of the server in the middle of one step, after which it is held responsible."""
+SUSPICIOUS_INTERRUPTIONS = 2
+"""So many, and its last chance is in quarantine: others that were cut with it are not to blame."""
 
 
 @dataclass(frozen=True, slots=True)

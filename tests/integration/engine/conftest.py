@@ -21,6 +21,7 @@ from renum_app.services import executions
 from renum_app.settings import Settings
 from tests import factories
 from tests.fakes import ScriptedBackend
+from tests.integration.processes import until
 
 
 @pytest.fixture
@@ -70,6 +71,15 @@ class Stage:
     async def run(self, team_id: UUID, prompt: str = "Analise.", **request: Any) -> ExecutionRead:
         return await self.finished(await self.start(team_id, prompt, **request))
 
+    async def ended(self, execution_id: UUID, *, seconds: float = 30) -> ExecutionRead:
+        """The same where another process has the engine, and no message comes from it."""
+
+        await until(lambda: self.is_over(execution_id), seconds=seconds, what="the end")
+        return await executions.get(self.user, execution_id)
+
+    async def is_over(self, execution_id: UUID) -> bool:
+        return (await executions.status(self.user, execution_id)).status.is_final
+
     async def events(self, execution_id: UUID) -> list[dict[str, Any]]:
         return (await executions.events(self.user, execution_id, limit=100_000)).items
 
@@ -79,6 +89,15 @@ async def stage(db: str, settings: Settings, backend: ScriptedBackend) -> AsyncI
     """A person and a running engine, on both databases."""
     async with RunningEngine(settings, backend):
         yield Stage(user=await factories.user(), backend=backend)
+
+
+@pytest_asyncio.fixture
+async def idle(db: str, settings: Settings) -> Stage:
+    """A person without an engine: what is started waits in the database."""
+    dispatch.join(None)
+    backend = ScriptedBackend()
+    runtime.start(runtime.Runtime(settings=settings, backends={Backend.LOCAL: backend}))
+    return Stage(user=await factories.user(), backend=backend)
 
 
 class RunningEngine:
