@@ -67,7 +67,14 @@ class ScriptedBackend:
 
 
 def says(
-    text: str, *, seconds: float = 0.0, pieces: int = 1, usage: Usage | None = None, is_free: bool = False
+    text: str,
+    *,
+    seconds: float = 0.0,
+    pieces: int = 1,
+    usage: Usage | None = None,
+    is_free: bool = False,
+    provider: str = "",
+    model: str = "",
 ) -> Script:
     """Streams a text in so many pieces over so many seconds."""
 
@@ -77,7 +84,7 @@ def says(
             if seconds:
                 await asyncio.sleep(seconds / pieces)
             yield TextDelta(text[start : start + size])
-        yield RunEnded(text=text, usage=usage or Usage(10, 5), is_free=is_free)
+        yield RunEnded(text=text, usage=usage or Usage(10, 5), is_free=is_free, provider=provider, model=model)
 
     return script
 

@@ -41,9 +41,22 @@ class Refusal:
     params: dict[str, Any]
 
 
-def allowance(plan: Plan, progress: Progress, step: PlannedStep, agent: AgentSnapshot, letter: Letter) -> Allowance:
-    """What the caps leave for a call, or why it does not fit."""
-    if plan.max_tokens is None and plan.max_cost_usd is None:
+def allowance(
+    plan: Plan,
+    progress: Progress,
+    step: PlannedStep,
+    agent: AgentSnapshot,
+    letter: Letter,
+    *,
+    has_month_cap: bool = False,
+) -> Allowance:
+    """What the execution's own caps leave for a call, or why it does not fit.
+
+    Args:
+        has_month_cap: A cap in US$ applies beyond the execution, so that its worst cost has to be known.
+    """
+    is_priced = has_month_cap or plan.max_cost_usd is not None
+    if plan.max_tokens is None and not is_priced:
         return Allowance(max_tokens=step.max_tokens)
     read = -(-len((letter.instructions + letter.input).encode()) // _BYTES_PER_TOKEN)
     bound = step.max_tokens or DEFAULT_OUTPUT_TOKENS
@@ -57,7 +70,7 @@ def allowance(plan: Plan, progress: Progress, step: PlannedStep, agent: AgentSna
             return Allowance(refusal=Refusal("budget_exceeded", "budget_tokens", params))
         bound = min(bound, remaining)
     worst = worst_cost(agent, Usage(input_tokens=read, output_tokens=bound))
-    if refusal := _refused_cost(plan, progress, agent, worst):
+    if is_priced and (refusal := _refused_cost(plan, progress, agent, worst)):
         return Allowance(refusal=refusal)
     return Allowance(max_tokens=bound, tokens=read + bound, cost_usd=float(worst or 0))
 
@@ -86,19 +99,18 @@ def worst_cost(agent: AgentSnapshot, usage: Usage) -> Decimal | None:
 
 
 def _refused_cost(plan: Plan, progress: Progress, agent: AgentSnapshot, worst: Decimal | None) -> Refusal | None:
-    if plan.max_cost_usd is None:
-        return None
     if worst is None:
         return Refusal("price_unknown", "price_unknown", {"model": agent.model})
     used = cost_used(progress.steps.values())
-    if used + worst <= Decimal(str(plan.max_cost_usd)):
+    if plan.max_cost_usd is None or used + worst <= Decimal(str(plan.max_cost_usd)):
         return None
     return Refusal(
         "budget_exceeded",
         "budget_cost",
-        {"spent": _money(used), "cap": plan.max_cost_usd, "needed": _money(worst)},
+        {"spent": dollars(used), "cap": plan.max_cost_usd, "needed": dollars(worst)},
     )
 
 
-def _money(amount: Decimal) -> float:
+def dollars(amount: Decimal) -> float:
+    """As sentences say it."""
     return float(round(amount, 6))

@@ -87,6 +87,7 @@ def _journal(claim: events.Claim, recorder: Recorder) -> Journal:
             user_id=execution.user_id,
             prompt=execution.initial_prompt,
             variables=execution.variables,
+            monthly_budget_usd=claim.monthly_budget_usd,
         ),
         epoch=execution.epoch,
         progress=progress,

@@ -65,7 +65,7 @@ class TeamOrchestrator:
         elif self._is_out_of_time():
             await self._end_out_of_time()
         else:
-            self._decide()
+            await self._decide()
         await self._journal.is_stored()
         self._calls.launch(self._launching)
         self._launching = []
@@ -101,16 +101,16 @@ class TeamOrchestrator:
         for step_id in step_ids:
             self._means.quarantine.leave((self._journal.execution_id, step_id))
 
-    def _decide(self) -> None:
+    async def _decide(self) -> None:
         """Record everything that may happen now; agents are called once it is stored."""
-        self._start_due()
+        await self._start_due()
         while True:
             decision = decide(self._plan, self._journal.brief, self._progress)
             for skip in decision.skip:
                 self._journal.record(facts.step_skipped(self._plan.by_id[skip.step_id], skip))
             for step_id in decision.cut:
                 self._cut(self._plan.by_id[step_id])
-            refusal = self._start_all(decision.start)
+            refusal = await self._start_all(decision.start)
             if refusal and not self._progress.under_way(self._plan.steps):
                 return ending.fail(self._journal, refusal, reason="budget_exceeded")
             if decision.outcome:
@@ -118,13 +118,13 @@ class TeamOrchestrator:
             if not (decision.skip or decision.cut):
                 return ending.show_progress(self._journal)
 
-    def _start_due(self) -> None:
+    async def _start_due(self) -> None:
         """Next attempts whose time has come; one that no longer fits the budget fails its step."""
         now = self._means.clock()
         for step in self._plan.steps:
             own = self._progress.of(step)
             is_due = own.status is StepStatus.WAITING and (own.retry_at is None or own.retry_at <= now)
-            if is_due and self._is_above_suspicion(step) and (refusal := self._start(step)):
+            if is_due and self._is_above_suspicion(step) and (refusal := await self._start(step)):
                 self._journal.record(facts.step_failed(step, own.attempt, refusal))
 
     def _is_above_suspicion(self, step: PlannedStep) -> bool:
@@ -134,15 +134,15 @@ class TeamOrchestrator:
         suspect = (self._journal.execution_id, step.step_id)
         return self._means.quarantine.admits(suspect, when_free=self._happened.set)
 
-    def _start_all(self, step_ids: tuple[str, ...]) -> facts.Data | None:
+    async def _start_all(self, step_ids: tuple[str, ...]) -> facts.Data | None:
         """Start them in turn, up to the first that does not fit the budget; why it does not."""
         for step_id in step_ids:
-            if refusal := self._start(self._plan.by_id[step_id]):
+            if refusal := await self._start(self._plan.by_id[step_id]):
                 return refusal
         return None
 
-    def _start(self, step: PlannedStep) -> facts.Data | None:
-        started = preparing.started(self._journal, self._means, step)
+    async def _start(self, step: PlannedStep) -> facts.Data | None:
+        started = await preparing.started(self._journal, self._means, step)
         if not isinstance(started, Attempt):
             return started
         self._launching.append(started)

@@ -36,6 +36,8 @@ class Brief:
     user_id: UUID
     prompt: str
     variables: Mapping[str, Any] = field(default_factory=dict)
+    monthly_budget_usd: float | None = None
+    """The person's own, as it stood when the engine took the execution up."""
 
 
 class PlannedStep(BaseModel):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 
 from renum_app.agents.backend import RunRequest
-from renum_app.engine import facts
+from renum_app.engine import facts, month
 from renum_app.engine.attempt import Attempt
 from renum_app.engine.budgets import allowance
 from renum_app.engine.inputs import Feed, Letter, feed, letter
@@ -15,12 +15,20 @@ from renum_app.engine.recorder import Journal
 from renum_app.models.agent import AgentSnapshot
 
 
-def started(journal: Journal, means: Means, step: PlannedStep) -> Attempt | facts.Data:
-    """The next attempt of a step, recorded and with its worst case reserved; or why it does not fit the budget."""
+async def started(journal: Journal, means: Means, step: PlannedStep) -> Attempt | facts.Data:
+    """The next attempt of a step, recorded and with its worst case reserved; or why it does not fit the budget.
+
+    Raises:
+        OwnershipLost: Another owner has the execution.
+    """
     own, agent = journal.progress.of(step), agent_of(journal, step)
     fed, sent = _letter(journal, step)
-    allowed = allowance(journal.plan, journal.progress, step, agent, sent)
-    if refusal := allowed.refusal:
+    is_capped = month.applies(journal)
+    allowed = allowance(journal.plan, journal.progress, step, agent, sent, has_month_cap=is_capped)
+    refusal = allowed.refusal
+    if is_capped and allowed.cost_usd and not refusal:
+        refusal = await month.reserve(journal, means, step, allowed.cost_usd)
+    if refusal:
         return facts.error_data(refusal.code, f"agent_errors.{refusal.word}", agent=step.name, **refusal.params)
     reads = [section.origin for section in fed.sections]
     journal.record(

@@ -33,6 +33,7 @@ class Execution(Row, table=True):
     __tablename__ = "renum_team_executions"
     __table_args__ = (
         Index("ix_renum_team_executions_user_created", "user_id", "created_at"),
+        Index("ix_renum_team_executions_user_completed", "user_id", "completed_at"),
         Index("ix_renum_team_executions_status", "status"),
         Index("ix_renum_team_executions_wake_at", "wake_at"),
         Index("ix_renum_team_executions_parent", "parent_execution_id"),

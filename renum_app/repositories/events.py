@@ -91,6 +91,8 @@ class Claim:
     """Left out where there is only the first, which says no more than the execution's row."""
     orders: list[UUID]
     """Commands that wait."""
+    monthly_budget_usd: float | None
+    """The person's cap for a calendar month."""
 
 
 async def take_up(execution_id: UUID) -> Claim | None:
@@ -106,13 +108,21 @@ async def take_up(execution_id: UUID) -> Claim | None:
 
 
 def _claim(session: Session, execution_id: UUID) -> Claim | None:
-    execution = session.execute(executions.claiming(execution_id)).scalar_one_or_none()
-    if execution is None:
+    claimed: Any = session.execute(executions.claiming(execution_id)).one_or_none()
+    if claimed is None:
         return None
+    execution, monthly_budget_usd = claimed
     is_new = execution.last_seq == 1
     so_far = [] if is_new else _read(execution_id, session.execute(_following(execution_id, seq=0)))
+    if not is_new:
+        session.execute(executions.freeing(execution_id))
     orders = session.execute(commands.orders_to(execution_id)).scalars()
-    return Claim(execution=execution, events=so_far, orders=[order.command_id for order in orders])
+    return Claim(
+        execution=execution,
+        events=so_far,
+        orders=[order.command_id for order in orders],
+        monthly_budget_usd=monthly_budget_usd,
+    )
 
 
 def _append(session: Session, entries: Sequence[Entry]) -> set[UUID]:

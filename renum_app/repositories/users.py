@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import update
@@ -36,6 +37,11 @@ async def add(session: AsyncSession, user: User) -> User:
     return user
 
 
+async def change(session: AsyncSession, user_id: UUID, **values: Any) -> None:
+    """Set some of a person's columns."""
+    statement = update(User).where(col(User.user_id) == user_id).values(**values, updated_at=utc_now())
+    await session.execute(statement)
+
+
 async def set_password_hash(session: AsyncSession, user_id: UUID, password_hash: str) -> None:
-    values = {"password_hash": password_hash, "updated_at": utc_now()}
-    await session.execute(update(User).where(col(User.user_id) == user_id).values(values))
+    await change(session, user_id, password_hash=password_hash)

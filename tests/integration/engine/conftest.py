@@ -35,11 +35,12 @@ class Stage:
 
     user: CurrentUser
     backend: ScriptedBackend
+    model: str = ""
+    """Of its agents."""
 
     async def agents(self, *names: str) -> list[Agent]:
-        return [
-            await factories.agent(self.user, name=name, backend=Backend.LOCAL.value, rehearsal=None) for name in names
-        ]
+        of_all = {"backend": Backend.LOCAL.value, "rehearsal": None, "model": self.model}
+        return [await factories.agent(self.user, name=name, **of_all) for name in names]
 
     async def team(
         self, *names: str, kind: str = "sequential", config: Any = None, **of_members: dict[str, Any]
