@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -67,14 +66,15 @@ async def run(attempt: Attempt, journal: Journal) -> Answer:
         max_bytes=attempt.max_bytes,
         offset=attempt.streamed_chars,
     )
-    began = time.monotonic()
+    now = asyncio.get_running_loop().time
+    began = now()
     try:
         ended = await _in_time(attempt, transcript, journal)
     except BaseException:  # also when it is cancelled: what was said stays
         if rest := transcript.rest():
             journal.record(rest)
         raise
-    return Answer(ended=ended, output=storable(ended.text), seconds=time.monotonic() - began, rest=transcript.rest())
+    return Answer(ended=ended, output=storable(ended.text), seconds=now() - began, rest=transcript.rest())
 
 
 async def _in_time(attempt: Attempt, transcript: Transcript, journal: Journal) -> RunEnded:

@@ -45,7 +45,8 @@ class ExecutionEngine:
         except OwnershipLost:
             log.info("Let go of an execution", extra={"action": "ownership_lost", "execution_id": str(execution_id)})
         finally:
-            del self._owned[execution_id]
+            if self._owned.get(execution_id) is orchestrator:  # a later caller may own it by now
+                del self._owned[execution_id]
 
     async def give_up(self, execution_id: UUID, *, times: int) -> None:
         """End an execution that the engine itself cannot carry on."""

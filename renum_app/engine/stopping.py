@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import Mapping
 
 from renum_app.agents.backend import AgentError
@@ -41,10 +40,11 @@ class Stopper:
     async def _stop(self, attempt: Attempt, identifiers: Mapping[str, str], after: asyncio.Task[Answer] | None) -> bool:
         if after:
             await asyncio.wait([after], timeout=2)
-        deadline = time.monotonic() + self._patience_seconds
-        while attempt.backend and time.monotonic() < deadline:
+        now = asyncio.get_running_loop().time
+        deadline = now() + self._patience_seconds
+        while attempt.backend and now() < deadline:
             try:
-                async with asyncio.timeout(deadline - time.monotonic()):
+                async with asyncio.timeout_at(deadline):
                     if await attempt.backend.stop(attempt.request, identifiers):
                         return True
             except (AgentError, TimeoutError):

@@ -14,7 +14,8 @@ from renum_app.engine import dispatch
 from renum_app.engine.budgets import worst_cost
 from renum_app.engine.context import json_safe
 from renum_app.engine.plan import Plan, agent_ids_of, plan_for
-from renum_app.engine.rows import planned_values
+from renum_app.engine.progress import nothing_yet
+from renum_app.engine.rows import execution_values, planned_values
 from renum_app.errors import Conflict, FieldProblem, Invalid, TooMany
 from renum_app.models.agent import AgentSnapshot
 from renum_app.models.command import CommandKind
@@ -250,7 +251,6 @@ def _rows(user: CurrentUser, plan: Plan, request: ExecuteRequest) -> tuple[Execu
         execution_id=uuid4(),
         team_id=plan.team_id,
         user_id=user.user_id,
-        status=ExecutionStatus.PENDING.value,
         initial_prompt=request.initial_prompt,
         variables=json_safe(request.variables),
         overrides=request.overrides.model_dump(mode="json"),
@@ -259,6 +259,7 @@ def _rows(user: CurrentUser, plan: Plan, request: ExecuteRequest) -> tuple[Execu
         total_steps=len(plan.steps),
         last_seq=1,
         created_at=utc_now(),
+        **execution_values(plan, nothing_yet(plan)),
     )
     steps = [Step(execution_id=execution.execution_id, **planned_values(step)) for step in plan.steps]
     return execution, steps

@@ -8,6 +8,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Future
+from datetime import datetime
 from functools import partial
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from renum_app.engine.dispatch.queue import FairQueue
 from renum_app.engine.execution import ExecutionEngine
 from renum_app.engine.means import Means
 from renum_app.engine.recorder import Recorder
+from renum_app.models.values import utc_now
 from renum_app.repositories import commands, events, executions
 
 log = logging.getLogger(__name__)
@@ -30,9 +32,10 @@ _MAX_CRASHES = 3
 class InProcessDispatcher:
     """Executions wait here as ids; a place at the engine is taken only while one runs."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, clock: Callable[[], datetime] = utc_now) -> None:
         live = runtime.current()
-        self._means = Means(recorder=Recorder(live.bus), backends=live.backends, settings=live.settings)
+        recorder = Recorder(live.bus, clock=clock)
+        self._means = Means(recorder=recorder, backends=live.backends, settings=live.settings, clock=clock)
         self._engine = ExecutionEngine(self._means)
         self._queue = FairQueue()
         self._running: dict[UUID, asyncio.Task[None]] = {}

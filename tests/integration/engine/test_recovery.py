@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
 import pytest
 
 from renum_app import runtime
 from renum_app.agents.backend import Capabilities
 from renum_app.engine.dispatch.in_process import InProcessDispatcher
+from renum_app.engine.execution import ExecutionEngine
+from renum_app.engine.means import Means
+from renum_app.engine.recorder import Recorder
 from renum_app.repositories import events
 from renum_app.services import executions
 from renum_app.settings import Settings, SettingsError
@@ -27,6 +31,38 @@ async def test_everything_accepted_before_the_engine_starts_is_taken_up(idle: St
 
     assert ends == ["completed"] * 20
     assert idle.backend.calls["A1"] == 20
+
+
+async def test_what_waits_for_an_engine_has_cost_nothing(idle: Stage) -> None:
+    accepted = await executions.get(idle.user, await idle.start(await idle.team("A1")))
+
+    assert accepted.cost_metrics["total_cost_usd"] == 0
+    assert accepted.usage_metrics["total_tokens"] == 0
+
+
+async def test_the_last_of_two_who_advance_an_execution_hears_its_orders(idle: Stage, settings: Settings) -> None:
+    idle.backend.scripts = {"A1": hangs()}
+    execution_id = await idle.start(await idle.team("A1"))
+    recorder = Recorder(runtime.current().bus)
+    recording = asyncio.create_task(recorder.run())
+    one_engine = ExecutionEngine(Means(recorder, runtime.current().backends, settings))
+    first = asyncio.create_task(one_engine.advance(execution_id))
+
+    async def is_called(times: int) -> bool:
+        return idle.backend.calls["A1"] == times
+
+    await until(partial(is_called, 1))
+    second = asyncio.create_task(one_engine.advance(execution_id))
+    await until(partial(is_called, 2))
+    first.cancel()
+    await asyncio.wait([first])
+    assert first.cancelled()
+    await executions.stop(idle.user, execution_id)
+    assert one_engine.wake(execution_id)
+    await second
+    recording.cancel()
+
+    assert (await executions.get(idle.user, execution_id)).status == "cancelled"
 
 
 async def test_a_run_that_outlived_the_server_is_followed_again_and_not_started_twice(idle: Stage) -> None:

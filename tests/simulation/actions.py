@@ -1,0 +1,174 @@
+"""What can happen, each as one function of the world and a chance; what makes no sense just now does nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+from typing import TypeVar
+from uuid import UUID
+
+from renum_app.agents.backend import (
+    AgentFailed,
+    BackendUnreachable,
+    BadStream,
+    CredentialMissing,
+    RateLimited,
+    RunStarted,
+    TextDelta,
+)
+from renum_app.engine import dispatch
+from renum_app.errors import Conflict, TooMany
+from renum_app.models.agent import Backend
+from renum_app.models.execution import ExecuteRequest, Overrides
+from renum_app.models.team import TeamWrite
+from renum_app.services import executions, teams
+from tests.simulation.agents import BrokenBackend, finish
+from tests.simulation.teams import WORDS, team_body
+from tests.simulation.world import World
+
+Act = Callable[[World, Random], None]
+Thing = TypeVar("Thing")
+
+_MAX_OPEN = 10
+_MAX_SERVERS = 2
+
+
+def submit(world: World, chance: Random) -> None:
+    if len(world.watcher.open()) >= _MAX_OPEN:
+        return
+    body = TeamWrite.model_validate(team_body(chance, world.agent_ids))
+    team = world.call(teams.create(world.user, body))
+    overrides = Overrides(timeout=60 if chance.random() < 0.1 else None)
+    request = ExecuteRequest(initial_prompt="Analise.", overrides=overrides)
+    try:
+        world.call(executions.start(world.user, team.team_id, request))
+    except TooMany:
+        return
+
+
+def done(world: World, chance: Random) -> None:
+    """An agent answers."""
+    if run := _one(chance, world.upstream.open_runs()):
+        rest = chance.choice((*WORDS, "", f'{{"n": {chance.randint(0, 9)}}}', "```renum\n[1]\n```", "longo " * 500))
+        is_counted = chance.random() < 0.9
+        finish(run, run.text + rest or "ok", is_counted=is_counted)
+
+
+def fail(world: World, chance: Random) -> None:
+    """An agent fails, one way or another."""
+    if run := _one(chance, world.upstream.open_runs()):
+        failures = (
+            BackendUnreachable("unreachable"),
+            AgentFailed("provider_failed", retryable=True),
+            RateLimited(retry_after=chance.choice((None, 0.5, 12.0))),
+            BadStream("answer_cut"),
+            AgentFailed("refused"),
+            CredentialMissing("credential_missing", service="openai"),
+            BrokenBackend(),
+        )
+        error = chance.choice(failures)
+        run.end(error, has_cost=isinstance(error, BadStream))
+
+
+def speak(world: World, chance: Random) -> None:
+    """An agent says something on its way."""
+    if run := _one(chance, world.upstream.open_runs()):
+        piece = chance.choice(("uma ", "palavra ", "x" * 3_000, "\x00\ud83d"))
+        run.text += piece
+        run.say(TextDelta(piece))
+
+
+def tell(world: World, chance: Random) -> None:
+    """A run that outlives its server tells what it is called."""
+    unknown = [run for run in world.upstream.open_runs() if run.backend is Backend.SUNA and not run.is_known]
+    if run := _one(chance, unknown):
+        run.say(RunStarted(run.identifiers))
+
+
+def stop(world: World, chance: Random) -> None:
+    """A person stops an execution, at times one that has ended, and at times twice."""
+    wanted = _execution(world, chance)
+    for _ in range(chance.choice((1, 1, 1, 2))):
+        if wanted:
+            try:
+                world.call(executions.stop(world.user, wanted))
+            except Conflict:
+                assert world.watcher.executions[wanted].has_ended, "only what has ended may refuse a stop"
+
+
+def crash(world: World, chance: Random) -> None:
+    if server := _one(chance, world.servers):
+        world.crash(server)
+
+
+def restart(world: World, chance: Random) -> None:
+    if not world.servers:
+        world.start_server()
+
+
+def second_owner(world: World, chance: Random) -> None:
+    """Another server takes everything up while the first one lives."""
+    if len(world.servers) < _MAX_SERVERS:
+        world.start_server()
+
+
+def duplicate_advance(world: World, chance: Random) -> None:
+    """The same server advances an execution twice."""
+    wanted = _one(chance, list(world.watcher.open()))
+    if wanted and world.servers:
+        server = world.servers[-1]
+        server.loop.create_task(server.engine.advance(wanted))
+
+
+def duplicate_wake(world: World, chance: Random) -> None:
+    """A wake-up nobody asked for, or an execution brought to the engine again."""
+    if wanted := _execution(world, chance):
+        world.call(dispatch.wake(wanted) if chance.random() < 0.5 else dispatch.start(wanted))
+
+
+def wait(world: World, chance: Random) -> None:
+    world.pass_time(chance.choice((0.01, 0.3, 1.0, 3.0)))
+
+
+def wait_for_something(world: World, chance: Random) -> None:
+    """Up to the moment at which a back-off, a time limit or a look at the commands is due."""
+    for _ in range(chance.randint(1, 10)):
+        world.pass_time(min(30.0, max(0.0, world.next_moment() - world.clock.seconds)))
+
+
+def wait_long(world: World, chance: Random) -> None:
+    world.pass_time(chance.choice((10.0, 35.0, 95.0)))
+
+
+def trouble(world: World, chance: Random) -> None:
+    """The database does not take the next transactions."""
+    world.troubles += ["database is locked"] * chance.randint(1, 4)
+
+
+ACTIONS: dict[str, tuple[int, Act]] = {
+    "submit": (10, submit),
+    "done": (26, done),
+    "fail": (10, fail),
+    "speak": (5, speak),
+    "tell": (5, tell),
+    "stop": (6, stop),
+    "crash": (4, crash),
+    "restart": (8, restart),
+    "second_owner": (1, second_owner),
+    "duplicate_advance": (2, duplicate_advance),
+    "duplicate_wake": (3, duplicate_wake),
+    "wait": (10, wait),
+    "wait_for_something": (8, wait_for_something),
+    "wait_long": (1, wait_long),
+    "trouble": (1, trouble),
+}
+
+
+def _one(chance: Random, things: list[Thing]) -> Thing | None:
+    return chance.choice(things) if things else None
+
+
+def _execution(world: World, chance: Random) -> UUID | None:
+    """Mostly one that goes on."""
+    going_on = list(world.watcher.open())
+    return _one(chance, going_on if going_on and chance.random() < 0.9 else list(world.watcher.executions))

@@ -1,0 +1,181 @@
+"""What must hold after every action, whatever happened."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from renum_app.engine.costs import price
+from renum_app.engine.inputs import sources_of
+from renum_app.engine.plan import Plan, PlannedStep
+from renum_app.engine.progress import Progress, nothing_yet
+from renum_app.engine.reducer import fold, progress_of
+from renum_app.engine.retries import MAX_INTERRUPTIONS
+from renum_app.engine.rows import execution_values, log_values, step_values
+from renum_app.models.event import FINAL_KINDS, EventKind, StoredEvent
+from renum_app.models.step import StepStatus
+from renum_app.models.workflow import WorkflowType
+from tests.simulation.agents import MODEL, PROVIDER, Run
+from tests.simulation.storage import Storage
+
+_ENDS_OF_STEPS = frozenset(
+    {EventKind.STEP_COMPLETED, EventKind.STEP_FAILED, EventKind.STEP_SKIPPED, EventKind.STEP_CANCELLED}
+)
+
+
+class Watched:
+    """One execution as its stored events tell it."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.progress: Progress = nothing_yet(plan)
+        self.events: list[StoredEvent] = []
+        self.runs: list[Run] = []
+        self._starts: Counter[str] = Counter()
+
+    @property
+    def has_ended(self) -> bool:
+        return self.progress.status.is_final
+
+    def follow(self, events: Iterable[StoredEvent]) -> None:
+        for event in events:
+            assert event.seq == len(self.events) + 1, "no gap, no repeat"
+            assert not self.has_ended, f"{event.kind} after the end"
+            if event.kind is EventKind.ATTEMPT_STARTED:
+                self._check_start(self.plan.by_id[event.data["step_id"]], event)
+            elif event.kind in _ENDS_OF_STEPS:
+                own = self.progress.steps[event.data["step_id"]]
+                assert not own.status.is_final, f"a second end of {own.step_id}"
+            fold(self.progress, event)
+            self.events.append(event)
+            assert self.has_ended == (event.kind in FINAL_KINDS)
+
+    def check_spending(self) -> None:
+        """What was really used, and not what the engine believes."""
+        spent = [run for run in self.runs if run.has_cost]
+        reserved = [_reserved(self, run) for run in self.runs]
+        if self.plan.max_tokens is not None:
+            one = max((tokens for tokens, _ in reserved), default=0)
+            tokens = sum(run.usage.total or 0 for run in spent)
+            assert tokens <= self.plan.max_tokens + one, f"{tokens} tokens of {self.plan.max_tokens}"
+        if self.plan.max_cost_usd is not None:
+            one_usd = max((usd for _, usd in reserved), default=0.0)
+            costs = (price(PROVIDER, MODEL, run.usage) or Decimal() for run in spent)
+            assert float(sum(costs, Decimal())) <= self.plan.max_cost_usd + one_usd + 1e-9, "too many dollars"
+
+    def check_call(self, run: Run) -> None:
+        """A call is on record before it is made, and is the step's last word unless another owner has come."""
+        _, step_id, attempt = run.key
+        assert run.key not in [other.key for other in self.runs], "an attempt is called once"
+        self.runs.append(run)
+        started = [event for event in self.events if _is_start(event, step_id, attempt)]
+        assert started, "called before its attempt_started was stored"
+        rest = self.events[started[0].seq :]
+        if any(event.kind is EventKind.EXECUTION_RECOVERED for event in rest):
+            return
+        own = self.progress.steps[step_id]
+        assert (own.status, own.attempt) == (StepStatus.RUNNING, attempt), f"called while {own.status}"
+        assert not self.progress.stopping, "called after stop_requested"
+
+    def _check_start(self, step: PlannedStep, event: StoredEvent) -> None:
+        own = self.progress.of(step)
+        assert not self.progress.stopping, f"{step.step_id} started after stop_requested"
+        assert own.status in {StepStatus.PENDING, StepStatus.WAITING}, f"{step.step_id} started while {own.status}"
+        assert event.data["attempt"] == own.attempt + 1
+        assert own.retry_at is None or own.retry_at <= event.timestamp, "started before its time"
+        for other in _must_have_ended(self.plan, step):
+            assert self.progress.of(other).status.is_final, f"{step.step_id} started before {other.step_id} ended"
+        self._starts[step.step_id] += 1
+        rounds = 2 if step.fallback else 1
+        limit = rounds * step.retry.max_attempts + min(own.interruptions, MAX_INTERRUPTIONS)
+        assert self._starts[step.step_id] <= limit, f"{step.step_id} started {self._starts[step.step_id]} times"
+
+
+class Watcher:
+    """All executions of a world."""
+
+    def __init__(self, storage: Storage) -> None:
+        self._storage = storage
+        self.executions: dict[UUID, Watched] = {}
+        self._published: defaultdict[UUID, list[StoredEvent]] = defaultdict(list)
+
+    def publish(self, execution_id: UUID, events: Iterable[StoredEvent]) -> None:
+        self._published[execution_id].extend(events)
+
+    def open(self) -> dict[UUID, Watched]:
+        return {execution_id: each for execution_id, each in self.executions.items() if not each.has_ended}
+
+    def on_call(self, run: Run) -> None:
+        execution_id = run.request.execution_id
+        self._follow(execution_id)
+        self.executions[execution_id].check_call(run)
+
+    def check(self) -> None:
+        """Look at everything that has changed."""
+        for execution_id, last_seq in self._storage.last_seqs().items():
+            if execution_id not in self.executions or last_seq != len(self.executions[execution_id].events):
+                self._follow(execution_id)
+                self._check_rows(execution_id)
+            elif not self.executions[execution_id].has_ended:
+                self.executions[execution_id].check_spending()
+        for execution_id, published in self._published.items():
+            stored = self.executions[execution_id].events
+            assert all(stored[event.seq - 1] == event for event in published), "published and not stored"
+        self._published.clear()
+
+    def check_all(self) -> None:
+        """Look at everything there ever was: nothing has changed behind our back."""
+        self.check()
+        for execution_id, watched in self.executions.items():
+            events = self._storage.events(execution_id)
+            assert events == watched.events, "what was seen is stored"
+            assert progress_of(watched.plan, events) == watched.progress
+            self._check_rows(execution_id)
+            lines = [(line["seq"], line["message"]) for event in events if (line := log_values(event))]
+            assert self._storage.log_lines(execution_id) == lines
+
+    def _follow(self, execution_id: UUID) -> None:
+        if execution_id not in self.executions:
+            plan = Plan.model_validate(self._storage.execution(execution_id).plan)
+            self.executions[execution_id] = Watched(plan)
+        watched = self.executions[execution_id]
+        watched.follow(self._storage.events(execution_id, after=len(watched.events)))
+
+    def _check_rows(self, execution_id: UUID) -> None:
+        watched, row = self.executions[execution_id], self._storage.execution(execution_id)
+        wanted = {**execution_values(watched.plan, watched.progress), "last_seq": len(watched.events)}
+        _agree("the execution", row, wanted)
+        steps = self._storage.steps(execution_id)
+        for step_id, own in watched.progress.steps.items():
+            _agree(step_id, steps[step_id], step_values(own))
+        watched.check_spending()
+
+
+def _agree(what: str, row: object, wanted: dict[str, Any]) -> None:
+    others = {name: (found, value) for name, value in wanted.items() if (found := getattr(row, name)) != value}
+    assert not others, f"{what}: its row and its events do not say the same: {others}"
+
+
+def _must_have_ended(plan: Plan, step: PlannedStep) -> list[PlannedStep]:
+    """The members a step waits for, whatever came of them."""
+    if plan.type is not WorkflowType.PARALLEL:
+        return [other for other in plan.steps if other.order < step.order]
+    return list(plan.branches) if step.is_coordinator else sources_of(plan, step)
+
+
+def _is_start(event: StoredEvent, step_id: str, attempt: int) -> bool:
+    return (
+        event.kind is EventKind.ATTEMPT_STARTED
+        and event.data["step_id"] == step_id
+        and event.data["attempt"] == attempt
+    )
+
+
+def _reserved(watched: Watched, run: Run) -> tuple[int, float]:
+    _, step_id, attempt = run.key
+    start = next(event for event in watched.events if _is_start(event, step_id, attempt))
+    reserved = start.data.get("reserved") or {}
+    return reserved.get("tokens", 0), reserved.get("cost_usd", 0.0)

@@ -1,0 +1,171 @@
+"""A world to play in: people, servers, agents and a database, all in one virtual time."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Coroutine, Sequence
+from random import Random
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy.exc import OperationalError
+
+from renum_app import database
+from renum_app.agents.backend import AgentError, BackendUnreachable, RunRequest, Usage
+from renum_app.engine import dispatch
+from renum_app.events.bus import MemoryBus, Message
+from renum_app.models.agent import Backend
+from renum_app.models.event import StoredEvent
+from renum_app.models.user import CurrentUser
+from renum_app.repositories.events import NotStored
+from renum_app.settings import Settings
+from tests import factories
+from tests.simulation.agents import MODEL, PROVIDER, BrokenBackend, PuppetBackend, Upstream, finish
+from tests.simulation.loop import Clock, VirtualLoop
+from tests.simulation.server import SimulatedServer
+from tests.simulation.storage import Storage
+from tests.simulation.watching import Watcher
+
+Result = TypeVar("Result")
+
+_AGENTS = 6
+
+
+class World:
+    """Everything outside of the servers, and the servers that live now, the newest last."""
+
+    def __init__(self, url: str, settings: Settings) -> None:
+        database.configure(url)
+        self.clock = Clock()
+        self.chance = Random(0)
+        """Of the action under way; it alone decides what is left to chance."""
+        self.servers: list[SimulatedServer] = []
+        self.troubles: list[str] = []
+        """What the database will answer to the next transactions of servers."""
+        self.is_orphaned = False
+        """Some executions may have lost their owner while another server lives."""
+        self._settings = settings
+        self._api = VirtualLoop(self.clock, lambda: 0.0)
+        self._storage = Storage(url)
+        self.watcher = Watcher(self._storage)
+        self.upstream = Upstream(on_call=self.watcher.on_call, use=self._usage, stop_answer=self._stop_answer)
+        self._log = _Errors()
+        logging.getLogger("renum_app").addHandler(self._log)
+        self.user: CurrentUser = self.call(factories.user())
+        self.agent_ids = [self._agent(number) for number in range(_AGENTS)]
+
+    def call(self, work: Coroutine[Any, Any, Result]) -> Result:
+        """What a person does, at this very moment."""
+        return self._api.run(work)
+
+    def start_server(self) -> None:
+        """One more server, which takes up everything that has not ended."""
+        loop = VirtualLoop(self.clock, self._latency)
+        loop.trouble = self._trouble
+        backends = {
+            Backend.LOCAL: PuppetBackend(self.upstream, Backend.LOCAL, outlives=False),
+            Backend.SUNA: PuppetBackend(self.upstream, Backend.SUNA, outlives=True),
+        }
+        server = SimulatedServer(loop, self._settings, _WatchedBus(self.watcher), backends)
+        self.servers.append(server)
+        while not server.has_started:
+            self.pass_time(0.01)
+        dispatch.join(server.dispatcher)
+
+    def crash(self, server: SimulatedServer) -> None:
+        self.servers.remove(server)
+        server.power_off()
+        dispatch.join(self.servers[-1].dispatcher if self.servers else None)
+        self.is_orphaned = bool(self.servers)
+
+    def pass_time(self, seconds: float) -> None:
+        """Everything that happens until then, in its order."""
+        until = self.clock.seconds + seconds
+        while True:
+            for server in self.servers:
+                server.loop.run_until_quiet()
+                server.check()
+            moment = self.next_moment()
+            if moment > until:
+                break
+            self.clock.seconds = max(self.clock.seconds, moment)
+        self.clock.seconds = max(self.clock.seconds, until)
+
+    def next_moment(self) -> float:
+        return min((server.loop.next_timer() for server in self.servers), default=float("inf"))
+
+    def check(self) -> None:
+        self.watcher.check()
+        assert not self._log.seen, f"the server complains: {self._log.seen}"
+
+    def run_out(self) -> None:
+        """Let everything come to its end; whatever does not is stuck."""
+        self.troubles.clear()
+        if self.is_orphaned or not self.servers:
+            self.start_server()
+        for _ in range(300):
+            self.check()
+            if not self.watcher.open():
+                break
+            for run in self.upstream.open_runs():
+                finish(run, "fim")
+            self.pass_time(2)
+        stuck = {key: list(each.progress.steps.values()) for key, each in self.watcher.open().items()}
+        assert not stuck, f"these never end: {stuck}"
+        self.pass_time(60)
+        self.watcher.check_all()
+
+    def close(self) -> None:
+        dispatch.join(None)
+        logging.getLogger("renum_app").removeHandler(self._log)
+        while self.servers:
+            self.servers.pop().power_off()
+        self.call(database.dispose())
+        self._api.close()
+        self._storage.close()
+
+    def _agent(self, number: int) -> str:
+        backend = Backend.SUNA if number % 3 == 2 else Backend.LOCAL
+        made = factories.agent(
+            self.user, name=f"A{number}", backend=backend.value, rehearsal=None, model=f"{PROVIDER}:{MODEL}"
+        )
+        return self.call(made).agent_id
+
+    def _latency(self) -> float:
+        return self.chance.random() * self.chance.choice((0.001, 0.001, 0.02, 0.3))
+
+    def _trouble(self) -> Exception | None:
+        return OperationalError(self.troubles.pop(), None, Exception()) if self.troubles else None
+
+    def _usage(self, request: RunRequest) -> Usage:
+        """What an honest provider counts: never more than was reserved."""
+        read = -(-len((request.instructions + request.input).encode()) // 3)
+        return Usage(self.chance.randint(1, max(1, read)), self.chance.randint(1, request.max_tokens or 300))
+
+    def _stop_answer(self) -> bool | AgentError | None:
+        return self.chance.choice((True, True, True, False, BackendUnreachable("unreachable"), None))
+
+
+class _WatchedBus(MemoryBus):
+    """Tells the watcher what was published."""
+
+    def __init__(self, watcher: Watcher) -> None:
+        super().__init__()
+        self._watcher = watcher
+
+    def publish(self, execution_id: UUID, messages: Sequence[Message]) -> None:
+        self._watcher.publish(execution_id, [each for each in messages if isinstance(each, StoredEvent)])
+        super().publish(execution_id, messages)
+
+
+class _Errors(logging.Handler):
+    """What servers log as an error, but for what the world did to them."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.seen: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        error = record.exc_info[1] if record.exc_info else None
+        if not isinstance(error, NotStored | BrokenBackend):
+            self.seen.append(f"{record.getMessage()}: {error!r}")
