@@ -3,35 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 
 import pytest
 
 from renum_app import runtime
 from renum_app.errors import Conflict, Invalid, TooMany
-from renum_app.models.execution import ExecuteRequest, ExecutionStatus
+from renum_app.models.execution import ExecuteRequest
 from renum_app.services import executions
 from renum_app.settings import Settings
 from tests import factories
 from tests.fakes import ScriptedBackend, hangs, says
 from tests.integration.engine.conftest import RunningEngine, Stage
-
-
-async def test_a_thousand_executions_complete_exactly_once(stage: Stage) -> None:
-    count = 1_000
-    stage.backend.scripts = {name: says("curto", seconds=0.02) for name in ("Ana", "Bia", "Caio")}
-    team = await stage.team("Ana", "Bia", "Caio")
-    accepted = [await stage.start(team) for _ in range(count)]
-    async with asyncio.timeout(90):
-        while (left := await executions.overview(stage.user)).running + left.waiting:  # noqa: ASYNC110 (another thread)
-            await asyncio.sleep(0.2)
-    completed = await executions.list_executions(stage.user, limit=1, status=ExecutionStatus.COMPLETED)
-
-    assert completed.total == count
-    assert stage.backend.calls == {"Ana": count, "Bia": count, "Caio": count}
-    for execution_id in (accepted[0], accepted[count // 2], accepted[-1]):
-        kinds = Counter(event["kind"] for event in await stage.events(execution_id))
-        assert kinds["execution_completed"] == 1
 
 
 async def test_a_person_with_few_does_not_wait_for_a_person_with_many(
