@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Select, Table, bindparam, column, insert, select, update, values
+from sqlalchemy import Select, Table, bindparam, column, insert, select, tuple_, update, values
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError, StatementError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
@@ -67,6 +67,8 @@ class Entry:
 
 async def commit(entries: Sequence[Entry]) -> set[UUID]:
     """Store all of them in one transaction; the executions whose owner still was the owner.
+
+    What is there already is not stored twice: a commit whose answer got lost may be tried again.
 
     Raises:
         NotStored: Nothing was stored; try again.
@@ -136,7 +138,17 @@ def _append(session: Session, entries: Sequence[Entry]) -> set[UUID]:
     _project_steps(session, passed)
     if handled := [command_id for entry in passed for command_id in entry.handled]:
         session.execute(update(_COMMANDS).where(_COMMANDS.c.command_id.in_(handled)).values(handled_at=utc_now()))
-    return owned
+    return owned | _already_there(session, [entry for entry in entries if entry.execution_id not in owned])
+
+
+def _already_there(session: Session, entries: Sequence[Entry]) -> set[UUID]:
+    """Those whose log has just the end they would give it: nobody but their own owner writes under their epoch."""
+    if not entries:
+        return set()
+    table = _EXECUTIONS
+    own_id, seq, epoch = table.c.execution_id, table.c.last_seq, table.c.epoch
+    ends = [(entry.execution_id, entry.new_seq, entry.epoch) for entry in entries]
+    return set(session.execute(select(own_id).where(tuple_(own_id, seq, epoch).in_(ends))).scalars())
 
 
 async def after(session: AsyncSession, execution_id: UUID, *, seq: int, limit: int) -> list[StoredEvent]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from random import Random
 from typing import TypeVar
 from uuid import UUID
+
+from sqlalchemy.exc import OperationalError
 
 from renum_app.agents.backend import (
     AgentFailed,
@@ -17,12 +20,15 @@ from renum_app.agents.backend import (
     TextDelta,
 )
 from renum_app.engine import dispatch
+from renum_app.engine.execution import ExecutionEngine
 from renum_app.errors import Conflict, TooMany
 from renum_app.models.agent import Backend
 from renum_app.models.execution import ExecuteRequest, Overrides
 from renum_app.models.team import TeamWrite
+from renum_app.repositories.events import NotStored
 from renum_app.services import executions, teams
 from tests.simulation.agents import BrokenBackend, finish
+from tests.simulation.loop import Trouble
 from tests.simulation.teams import WORDS, team_body
 from tests.simulation.world import World
 
@@ -92,6 +98,7 @@ def stop(world: World, chance: Random) -> None:
         if wanted:
             try:
                 world.call(executions.stop(world.user, wanted))
+                world.stops.setdefault(wanted, world.clock.seconds)
             except Conflict:
                 assert world.watcher.executions[wanted].has_ended, "only what has ended may refuse a stop"
 
@@ -117,7 +124,15 @@ def duplicate_advance(world: World, chance: Random) -> None:
     wanted = _one(chance, list(world.watcher.open()))
     if wanted and world.servers:
         server = world.servers[-1]
-        server.loop.create_task(server.engine.advance(wanted))
+        server.loop.create_task(_advance(server.engine, wanted))
+
+
+async def _advance(engine: ExecutionEngine, execution_id: UUID) -> None:
+    while True:
+        try:
+            return await engine.advance(execution_id)
+        except NotStored:
+            await asyncio.sleep(1)
 
 
 def duplicate_wake(world: World, chance: Random) -> None:
@@ -141,26 +156,27 @@ def wait_long(world: World, chance: Random) -> None:
 
 
 def trouble(world: World, chance: Random) -> None:
-    """The database does not take the next transactions."""
-    world.troubles += ["database is locked"] * chance.randint(1, 4)
+    """The database does not take the next transactions, or is gone before it could say that it has."""
+    error = OperationalError("COMMIT", None, Exception("gone"))
+    world.troubles += [Trouble(error, is_after_commit=chance.random() < 0.4) for _ in range(chance.randint(1, 4))]
 
 
 ACTIONS: dict[str, tuple[int, Act]] = {
-    "submit": (10, submit),
-    "done": (26, done),
+    "submit": (8, submit),
+    "done": (34, done),
     "fail": (10, fail),
     "speak": (5, speak),
     "tell": (5, tell),
     "stop": (6, stop),
-    "crash": (4, crash),
-    "restart": (8, restart),
+    "crash": (2, crash),
+    "restart": (10, restart),
     "second_owner": (1, second_owner),
     "duplicate_advance": (2, duplicate_advance),
     "duplicate_wake": (3, duplicate_wake),
     "wait": (10, wait),
     "wait_for_something": (8, wait_for_something),
     "wait_long": (1, wait_long),
-    "trouble": (1, trouble),
+    "trouble": (2, trouble),
 }
 
 

@@ -17,6 +17,14 @@ _PATIENCE_SECONDS = 30.0
 """Real ones, for a database that answers from outside."""
 
 
+@dataclass(frozen=True)
+class Trouble:
+    """A transaction that fails, or of which nobody learns that it has not."""
+
+    error: Exception
+    is_after_commit: bool
+
+
 @dataclass
 class Clock:
     """The one time of a world."""
@@ -44,8 +52,8 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self._brought: dict[asyncio.Future[Any], tuple[Callable[..., object], tuple[Any, ...]]] = {}
         self.is_cut_off = False
         """The process is dead: it does no more to the database."""
-        self.trouble: Callable[[], Exception | None] = lambda: None
-        """Why the database refuses the next transaction, if it does."""
+        self.trouble: Callable[[], Trouble | None] = lambda: None
+        """What happens to the next transaction, unless all goes well."""
 
     def time(self) -> float:
         return self.clock.seconds
@@ -104,10 +112,13 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def _do(self, func: Callable[..., Any], args: tuple[Any, ...], done: asyncio.Future[Any]) -> None:
         if self.is_cut_off:
             return
+        trouble = self.trouble()
         try:
-            if error := self.trouble():
-                raise error
+            if trouble and not trouble.is_after_commit:
+                raise trouble.error
             result = func(*args)
+            if trouble:
+                raise trouble.error
         except Exception as error:  # noqa: BLE001 (whatever it is goes to whoever asked)
             self.call_later(self._latency(), _fail, done, error)
         else:

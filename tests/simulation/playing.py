@@ -34,7 +34,7 @@ def play(make_world: MakeWorld, steps: Sequence[Step]) -> World:
         for name, seed in steps:
             world.chance = Random(seed)
             ACTIONS[name][1](world, Random(seed + 1))
-            world.pass_time(world.chance.choice((0.0, 0.0, 0.002, 0.05, 0.5)))
+            world.pass_time(world.chance.choice((0.0, 0.002, 0.05, 0.5, 0.5)))
             world.check()
         world.run_out()
     finally:

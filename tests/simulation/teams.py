@@ -79,11 +79,11 @@ def _config(chance: Random, kind: str, branches: int) -> Data:
         if config["join"] == "k":
             config["join_k"] = chance.randint(1, branches)
     if chance.random() < 0.3:
-        config["timeout"] = chance.choice((5, 30, 90))
-    if chance.random() < 0.3:
-        config["max_tokens"] = chance.choice((100, 500, 3_000))
+        config["timeout"] = chance.choice((5, 90, 300))
     if chance.random() < 0.2:
-        config["max_cost_usd"] = chance.choice((0.0001, 0.0005, 0.005))
+        config["max_tokens"] = chance.choice((300, 2_000, 6_000, 20_000))
+    if chance.random() < 0.15:
+        config["max_cost_usd"] = chance.choice((0.0005, 0.003, 0.006, 0.05))
     if chance.random() < 0.3:
         config["max_concurrency"] = chance.randint(1, 2)
     return config

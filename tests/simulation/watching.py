@@ -40,6 +40,15 @@ class Watched:
     def has_ended(self) -> bool:
         return self.progress.status.is_final
 
+    def story(self) -> str:
+        """What was told, short enough to be read."""
+        told = (event for event in self.events if event.kind not in (EventKind.LOGGED, EventKind.PROGRESS_MADE))
+        return "\n".join(
+            f"{event.seq} {event.timestamp:%H:%M:%S.%f} {event.kind} {event.data.get('step_id', '')}"
+            f" {event.data.get('attempt', '')} {event.data.get('reason', '')}"
+            for event in told
+        )
+
     def follow(self, events: Iterable[StoredEvent]) -> None:
         for event in events:
             assert event.seq == len(self.events) + 1, "no gap, no repeat"

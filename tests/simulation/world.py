@@ -8,8 +8,6 @@ from random import Random
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy.exc import OperationalError
-
 from renum_app import database
 from renum_app.agents.backend import AgentError, BackendUnreachable, RunRequest, Usage
 from renum_app.engine import dispatch
@@ -21,7 +19,7 @@ from renum_app.repositories.events import NotStored
 from renum_app.settings import Settings
 from tests import factories
 from tests.simulation.agents import MODEL, PROVIDER, BrokenBackend, PuppetBackend, Upstream, finish
-from tests.simulation.loop import Clock, VirtualLoop
+from tests.simulation.loop import Clock, Trouble, VirtualLoop
 from tests.simulation.server import SimulatedServer
 from tests.simulation.storage import Storage
 from tests.simulation.watching import Watcher
@@ -29,6 +27,8 @@ from tests.simulation.watching import Watcher
 Result = TypeVar("Result")
 
 _AGENTS = 6
+_STOP_SECONDS = 60.0
+"""A stop waits 30 s for the backend's confirmation."""
 
 
 class World:
@@ -40,10 +40,14 @@ class World:
         self.chance = Random(0)
         """Of the action under way; it alone decides what is left to chance."""
         self.servers: list[SimulatedServer] = []
-        self.troubles: list[str] = []
-        """What the database will answer to the next transactions of servers."""
+        self.troubles: list[Trouble] = []
+        """What will happen to the next transactions of servers."""
+        self.stops: dict[UUID, float] = {}
+        """When a stop was accepted."""
         self.is_orphaned = False
         """Some executions may have lost their owner while another server lives."""
+        self._upheaval = 0.0
+        """When a server came or went last."""
         self._settings = settings
         self._api = VirtualLoop(self.clock, lambda: 0.0)
         self._storage = Storage(url)
@@ -71,9 +75,11 @@ class World:
         while not server.has_started:
             self.pass_time(0.01)
         dispatch.join(server.dispatcher)
+        self._upheaval, self.is_orphaned = self.clock.seconds, False
 
     def crash(self, server: SimulatedServer) -> None:
         self.servers.remove(server)
+        self._upheaval = self.clock.seconds
         server.power_off()
         dispatch.join(self.servers[-1].dispatcher if self.servers else None)
         self.is_orphaned = bool(self.servers)
@@ -97,6 +103,10 @@ class World:
     def check(self) -> None:
         self.watcher.check()
         assert not self._log.seen, f"the server complains: {self._log.seen}"
+        if self.servers and not self.is_orphaned:
+            for execution_id, watched in self.watcher.open().items():
+                since = self.clock.seconds - max(self.stops.get(execution_id, self.clock.seconds), self._upheaval)
+                assert since < _STOP_SECONDS, f"a stop has not been heard for {since} s: {watched.story()}"
 
     def run_out(self) -> None:
         """Let everything come to its end; whatever does not is stuck."""
@@ -110,7 +120,7 @@ class World:
             for run in self.upstream.open_runs():
                 finish(run, "fim")
             self.pass_time(2)
-        stuck = {key: list(each.progress.steps.values()) for key, each in self.watcher.open().items()}
+        stuck = [each.story() for each in self.watcher.open().values()]
         assert not stuck, f"these never end: {stuck}"
         self.pass_time(60)
         self.watcher.check_all()
@@ -132,10 +142,10 @@ class World:
         return self.call(made).agent_id
 
     def _latency(self) -> float:
-        return self.chance.random() * self.chance.choice((0.001, 0.001, 0.02, 0.3))
+        return self.chance.random() * self.chance.choice((0.001, 0.001, 0.001, 0.02, 0.3))
 
-    def _trouble(self) -> Exception | None:
-        return OperationalError(self.troubles.pop(), None, Exception()) if self.troubles else None
+    def _trouble(self) -> Trouble | None:
+        return self.troubles.pop() if self.troubles else None
 
     def _usage(self, request: RunRequest) -> Usage:
         """What an honest provider counts: never more than was reserved."""

@@ -13,6 +13,8 @@ from renum_app.engine.dispatch.in_process import InProcessDispatcher
 from renum_app.engine.execution import ExecutionEngine
 from renum_app.engine.means import Means
 from renum_app.engine.recorder import Recorder
+from renum_app.models.event import EventKind, StoredEvent
+from renum_app.models.values import utc_now
 from renum_app.repositories import events
 from renum_app.services import executions
 from renum_app.settings import Settings, SettingsError
@@ -63,6 +65,20 @@ async def test_the_last_of_two_who_advance_an_execution_hears_its_orders(idle: S
     recording.cancel()
 
     assert (await executions.get(idle.user, execution_id)).status == "cancelled"
+
+
+async def test_a_commit_whose_answer_got_lost_is_not_taken_for_another_owners(idle: Stage) -> None:
+    execution_id = await idle.start(await idle.team("A1"))
+    claim = await events.take_up(execution_id)
+    assert claim
+    started = StoredEvent(execution_id, 2, EventKind.EXECUTION_STARTED, utc_now(), {"status": "running"})
+    entry = events.Entry(execution_id, claim.execution.epoch, 1, events=[started])
+    assert await events.commit([entry]) == {execution_id}
+
+    assert await events.commit([entry]) == {execution_id}, "tried again, it is known to be stored"
+    assert [event["seq"] for event in await idle.events(execution_id)] == [1, 2]
+    await events.take_up(execution_id)
+    assert await events.commit([entry]) == set(), "another owner has come"
 
 
 async def test_a_run_that_outlived_the_server_is_followed_again_and_not_started_twice(idle: Stage) -> None:
