@@ -46,7 +46,7 @@ async def lifespan(_app: object = None) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        await asyncio.to_thread(dispatcher.close, grace_seconds=20)
+        await asyncio.to_thread(dispatcher.close, grace_seconds=settings.shutdown_grace_seconds)
         await database.dispose()
 
 

@@ -34,25 +34,12 @@ class BuildError(Exception):
 
 
 def serve(settings: Settings) -> None:
-    """Replace this process by the web server; it stops cleanly on SIGTERM.
-
-    A worker that dies is started again by its supervisor, and takes up what it was doing.
-    """
+    """Replace this process by the web server's supervisor; it stops cleanly on SIGTERM."""
     os.environ.update(_SERVE_PREBUILT)
     os.chdir(ROOT)
-    arguments = {
-        "--interface": "asgi",
-        "--host": settings.host,
-        "--port": str(settings.port),
-        "--workers": "1",
-        "--workers-kill-timeout": "30",
-        "--http": "1",
-        "--log-level": "warning",
-    }
-    words = [word for pair in arguments.items() for word in pair]
-    flags = ["--factory", "--respawn-failed-workers", "renum_app.renum_app:app"]
+    words = [settings.host, str(settings.port), str(settings.shutdown_grace_seconds)]
     sys.stdout.flush()
-    os.execv(sys.executable, [sys.executable, "-m", "granian", *words, *flags])  # noqa: S606 (our own interpreter)
+    os.execv(sys.executable, [sys.executable, "-m", "renum_app.supervisor", *words])  # noqa: S606 (our own interpreter)
 
 
 def build_if_changed() -> bool:

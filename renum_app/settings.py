@@ -56,6 +56,9 @@ class Settings(BaseSettings):
     allowed_origins: str = ""
     """Further browser origins, comma separated; the app's own is always allowed."""
 
+    shutdown_grace_seconds: float = Field(default=20.0, ge=0, le=600)
+    """How long what runs may go on after SIGTERM; the next start goes on with the rest."""
+
     max_members: int = Field(default=50, ge=1)
     """Members a team may have."""
     max_waiting_executions: int = Field(default=2_000, ge=1)

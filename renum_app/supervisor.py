@@ -1,0 +1,72 @@
+"""The supervisor of the web worker, a process of its own: `python -m renum_app.supervisor HOST PORT GRACE_SECONDS`.
+
+It is granian's, but for two things. A worker that dies of its work is started again until the engine has found out
+which execution is to blame; and a second signal to stop ends everything at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from granian.constants import HTTPModes, Interfaces
+from granian.log import LogLevels
+from granian.server.mp import MPServer
+
+_MOST_DEATHS, _WITHIN_SECONDS = 12, 120.0
+"""So many deaths in so short a time are nobody's single fault."""
+_PATIENCE_SECONDS = 10
+"""Beyond the engine's own time to end, before the worker is killed."""
+
+
+class Supervisor(MPServer):
+    """Keeps one worker alive."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._deaths: deque[float] = deque(maxlen=_MOST_DEATHS)
+
+    def signal_handler_interrupt(self, *_: object) -> None:
+        """Stop; asked twice, at once."""
+        if self.interrupt_signal:
+            for worker in self.wrks:
+                worker.kill()
+            os._exit(1)
+        super().signal_handler_interrupt()
+
+    def _respawn_workers(
+        self, workers: list[int], spawn_target: Callable[..., Any], target_loader: Callable[..., Any], delay: float = 0
+    ) -> None:
+        # One that ended by itself could not start, and granian gives it up after its second try.
+        was_killed = all((self.wrks[place].inner.exitcode or 0) < 0 for place in workers)
+        super()._respawn_workers(workers, spawn_target, target_loader, delay)
+        self._deaths.append(time.monotonic())
+        if was_killed and not self._are_too_many():
+            self.respawned_wrks.clear()
+
+    def _are_too_many(self) -> bool:
+        return len(self._deaths) == _MOST_DEATHS and self._deaths[-1] - self._deaths[0] < _WITHIN_SECONDS
+
+
+def main(host: str, port: int, grace_seconds: float) -> None:
+    """Serve until a signal comes; what the worker needs to know is in the environment."""
+    Supervisor(
+        "renum_app.renum_app:app",
+        address=host,
+        port=port,
+        interface=Interfaces.ASGI,
+        workers=1,
+        workers_kill_timeout=round(grace_seconds) + _PATIENCE_SECONDS,
+        respawn_failed_workers=True,
+        http=HTTPModes.http1,
+        log_level=LogLevels.warning,
+        factory=True,
+    ).serve()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]), float(sys.argv[3]))
