@@ -65,10 +65,16 @@ class Settings(BaseSettings):
     """Executions one user may have waiting or running at once."""
     max_running_executions: int = Field(default=256, ge=1)
     """Executions this process advances at once; the rest wait in the queue."""
+    max_running_per_user: int | None = Field(default=None, ge=1)
+    """How many of those may be one person's; by default three quarters, so that nobody takes every place."""
     max_prompt_chars: int = Field(default=200_000, ge=1)
     max_body_bytes: int = Field(default=1_048_576, ge=1_024)
     max_output_bytes: int = Field(default=1_048_576, ge=1_024)
     """Text one agent may produce in one attempt; more ends the attempt."""
+    max_context_bytes: int = Field(default=4_194_304, ge=1_024)
+    """What one attempt may be sent, instructions and input together; more fails the step."""
+    max_steps_per_execution: int = Field(default=1_000, ge=1)
+    """Attempts of all steps of one execution together."""
     step_timeout_seconds: float = Field(default=600.0, gt=0)
     """One attempt's time where the team says nothing."""
     first_token_timeout_seconds: float = Field(default=180.0, gt=0)
@@ -79,6 +85,10 @@ class Settings(BaseSettings):
     @property
     def is_production(self) -> bool:
         return self.environment is Environment.PRODUCTION
+
+    @property
+    def running_per_user(self) -> int:
+        return self.max_running_per_user or max(1, self.max_running_executions * 3 // 4)
 
     @property
     def signup_is_open(self) -> bool:

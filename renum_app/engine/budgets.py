@@ -8,11 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 from renum_app.agents.backend import Usage
-from renum_app.engine.costs import price
+from renum_app.engine.costs import worst_cost
 from renum_app.engine.inputs import Letter
 from renum_app.engine.plan import Plan, PlannedStep
 from renum_app.engine.progress import Progress, StepProgress
-from renum_app.models.agent import AgentSnapshot, Backend
+from renum_app.models.agent import AgentSnapshot
 
 _BYTES_PER_TOKEN = 3
 """On the safe side for what an input may cost."""
@@ -75,6 +75,12 @@ def allowance(
     return Allowance(max_tokens=bound, tokens=read + bound, cost_usd=float(worst or 0))
 
 
+def attempts_refusal(progress: Progress, *, limit: int) -> Refusal | None:
+    """Whatever goes round in circles ends here."""
+    made = sum(own.attempt for own in progress.steps.values())
+    return Refusal("budget_exceeded", "budget_attempts", {"made": made, "cap": limit}) if made >= limit else None
+
+
 def tokens_used(steps: Iterable[StepProgress]) -> int:
     """Measured, held for calls nobody measured, and reserved for those under way."""
     return sum((own.tokens or 0) + own.held_tokens + own.reserved_tokens for own in steps)
@@ -88,14 +94,6 @@ def cost_used(steps: Iterable[StepProgress]) -> Decimal:
         ),
         Decimal(),
     )
-
-
-def worst_cost(agent: AgentSnapshot, usage: Usage) -> Decimal | None:
-    """What a call may cost at most; None where the model has no known price."""
-    if agent.backend is Backend.REHEARSAL:
-        return Decimal()
-    service, _, model = agent.model.partition(":")
-    return price(service, model, usage)
 
 
 def _refused_cost(plan: Plan, progress: Progress, agent: AgentSnapshot, worst: Decimal | None) -> Refusal | None:

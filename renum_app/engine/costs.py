@@ -1,4 +1,4 @@
-"""What a call cost, by public price lists; a price that is not known stays unknown."""
+"""What a call costs, by a person's own price or public lists; a price that is not known stays unknown."""
 
 from __future__ import annotations
 
@@ -6,7 +6,38 @@ from decimal import Decimal
 
 import genai_prices
 
-from renum_app.agents.backend import Usage
+from renum_app.agents.backend import RunEnded, Usage
+from renum_app.models.agent import AgentSnapshot, Backend
+from renum_app.models.price import PriceSnapshot
+
+_MILLION = 1_000_000
+
+
+def measured_cost(agent: AgentSnapshot, ended: RunEnded) -> Decimal | None:
+    """US dollars of a run as it was measured; None where the price or the usage is unknown."""
+    if ended.is_free:
+        return Decimal()
+    if agent.price:
+        return price_at(agent.price, ended.usage)
+    return price(ended.provider, ended.model, ended.usage)
+
+
+def worst_cost(agent: AgentSnapshot, usage: Usage) -> Decimal | None:
+    """What a call may cost at most; None where the model has no known price."""
+    if agent.backend is Backend.REHEARSAL:
+        return Decimal()
+    if agent.price:
+        return price_at(agent.price, usage)
+    service, _, model = agent.model.partition(":")
+    return price(service, model, usage)
+
+
+def price_at(own: PriceSnapshot, usage: Usage) -> Decimal | None:
+    """US dollars at a person's own price, which knows no discount for cached tokens."""
+    if usage.input_tokens is None or usage.output_tokens is None:
+        return None
+    read = usage.input_tokens * Decimal(str(own.input_usd_per_million))
+    return (read + usage.output_tokens * Decimal(str(own.output_usd_per_million))) / _MILLION
 
 
 def price(provider: str, model: str, usage: Usage) -> Decimal | None:

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from renum_app.agents.backend import AgentBackend, RunEnded
+from renum_app.agents.backend import AgentBackend
 from renum_app.database import reading
-from renum_app.engine.costs import price
 from renum_app.engine.quarantine import Quarantine
 from renum_app.engine.recorder import Recorder
 from renum_app.models.agent import Backend
@@ -25,13 +24,6 @@ class Means:
     settings: Settings
     quarantine: Quarantine = field(default_factory=Quarantine)
     clock: Callable[[], datetime] = utc_now
-
-    def cost_of(self, ended: RunEnded) -> float | None:
-        """USD of a run as measured; None where the price or the usage is unknown."""
-        if ended.is_free:
-            return 0.0
-        cost = price(ended.provider, ended.model, ended.usage)
-        return None if cost is None else float(cost)
 
     async def orders(self, execution_id: UUID) -> list[UUID]:
         """Commands that wait for the owner of an execution; the only kind so far is stop."""

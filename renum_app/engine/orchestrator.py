@@ -105,6 +105,7 @@ class TeamOrchestrator:
         """Record everything that may happen now; agents are called once it is stored."""
         await self._start_due()
         while True:
+            ended = self._progress.ended
             decision = decide(self._plan, self._journal.brief, self._progress)
             for skip in decision.skip:
                 self._journal.record(facts.step_skipped(self._plan.by_id[skip.step_id], skip))
@@ -115,7 +116,7 @@ class TeamOrchestrator:
                 return ending.fail(self._journal, refusal, reason="budget_exceeded")
             if decision.outcome:
                 return ending.end(self._journal, decision.outcome)
-            if not (decision.skip or decision.cut):
+            if self._progress.ended == ended:
                 return ending.show_progress(self._journal)
 
     async def _start_due(self) -> None:

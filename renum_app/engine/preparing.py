@@ -7,7 +7,7 @@ import secrets
 from renum_app.agents.backend import RunRequest
 from renum_app.engine import facts, month
 from renum_app.engine.attempt import Attempt
-from renum_app.engine.budgets import allowance
+from renum_app.engine.budgets import Allowance, allowance, attempts_refusal
 from renum_app.engine.inputs import Feed, Letter, feed, letter
 from renum_app.engine.means import Means
 from renum_app.engine.plan import PlannedStep
@@ -15,20 +15,21 @@ from renum_app.engine.recorder import Journal
 from renum_app.models.agent import AgentSnapshot
 
 
-async def started(journal: Journal, means: Means, step: PlannedStep) -> Attempt | facts.Data:
+async def started(journal: Journal, means: Means, step: PlannedStep) -> Attempt | facts.Data | None:
     """The next attempt of a step, recorded and with its worst case reserved; or why it does not fit the budget.
+
+    None where the step has failed on the spot.
 
     Raises:
         OwnershipLost: Another owner has the execution.
     """
-    own, agent = journal.progress.of(step), agent_of(journal, step)
+    own = journal.progress.of(step)
     fed, sent = _letter(journal, step)
-    is_capped = month.applies(journal)
-    allowed = allowance(journal.plan, journal.progress, step, agent, sent, has_month_cap=is_capped)
-    refusal = allowed.refusal
-    if is_capped and allowed.cost_usd and not refusal:
-        refusal = await month.reserve(journal, means, step, allowed.cost_usd)
-    if refusal:
+    if too_large := _too_large(step, sent, cap=means.settings.max_context_bytes):
+        journal.record(facts.step_failed(step, own.attempt, too_large))
+        return None
+    allowed = await _allowed(journal, means, step, sent)
+    if refusal := allowed.refusal:
         return facts.error_data(refusal.code, f"agent_errors.{refusal.word}", agent=step.name, **refusal.params)
     reads = [section.origin for section in fed.sections]
     journal.record(
@@ -46,6 +47,25 @@ def taken_up(journal: Journal, means: Means, step: PlannedStep) -> Attempt:
 def agent_of(journal: Journal, step: PlannedStep) -> AgentSnapshot:
     """Who has the step's turn now."""
     return step.fallback if journal.progress.of(step).is_fallback and step.fallback else step.agent
+
+
+async def _allowed(journal: Journal, means: Means, step: PlannedStep, sent: Letter) -> Allowance:
+    """What the call may use, by every cap there is; where a month has one, its worst case is reserved by now."""
+    if refusal := attempts_refusal(journal.progress, limit=means.settings.max_steps_per_execution):
+        return Allowance(refusal=refusal)
+    is_capped = month.applies(journal)
+    agent = agent_of(journal, step)
+    allowed = allowance(journal.plan, journal.progress, step, agent, sent, has_month_cap=is_capped)
+    if is_capped and allowed.cost_usd and (refusal := await month.reserve(journal, means, step, allowed.cost_usd)):
+        return Allowance(refusal=refusal)
+    return allowed
+
+
+def _too_large(step: PlannedStep, sent: Letter, *, cap: int) -> facts.Data | None:
+    given = len(sent.instructions.encode()) + len(sent.input.encode())
+    if given <= cap:
+        return None
+    return facts.error_data("input_too_large", "agent_errors.input_too_large", agent=step.name, given=given, cap=cap)
 
 
 def _letter(journal: Journal, step: PlannedStep) -> tuple[Feed, Letter]:

@@ -11,6 +11,7 @@ from renum_app.agents.backend import AgentError, AgentFailed, UnknownRun
 from renum_app.engine import facts, results
 from renum_app.engine.attempt import Answer, Attempt
 from renum_app.engine.calls import Call
+from renum_app.engine.costs import measured_cost
 from renum_app.engine.means import Means
 from renum_app.engine.plan import PlannedStep
 from renum_app.engine.preparing import agent_of
@@ -30,7 +31,7 @@ def settle(journal: Journal, means: Means, call: Call) -> None:
     error = asyncio.CancelledError() if call.task.cancelled() else call.task.exception()
     match error:
         case None:
-            _completed(journal, means, call.attempt, call.task.result())
+            _completed(journal, call.attempt, call.task.result())
         case OwnershipLost():
             raise error
         case UnknownRun():
@@ -56,14 +57,15 @@ def is_metered(journal: Journal, step: PlannedStep) -> bool:
     return agent_of(journal, step).backend is not Backend.REHEARSAL
 
 
-def _completed(journal: Journal, means: Means, attempt: Attempt, answer: Answer) -> None:
+def _completed(journal: Journal, attempt: Attempt, answer: Answer) -> None:
     step = attempt.step
+    cost = measured_cost(attempt.request.agent, answer.ended)
     done = facts.step_completed(
         step,
         attempt.request.attempt,
         answer.ended,
         output=answer.output,
-        cost_usd=means.cost_of(answer.ended),
+        cost_usd=None if cost is None else float(cost),
         seconds=answer.seconds,
     )
     journal.record([*answer.rest, *done])

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from pydantic import Field
 from sqlmodel import Field as Column
 
+from renum_app.models.price import PriceSnapshot
 from renum_app.models.values import JsonColumn, Moment, Name, Read, Row, Shape, Text, UtcDateTime, utc_now
 
 
@@ -99,3 +100,5 @@ class AgentSnapshot(Read):
     model: str = ""
     tools: list[str] = []
     rehearsal: RehearsalScript | None = None
+    price: PriceSnapshot | None = None
+    """The owner's own price of the model; None leaves it to the public lists."""

@@ -11,8 +11,8 @@ from renum_app import runtime
 from renum_app.agents.backend import Usage
 from renum_app.database import reading, transaction
 from renum_app.engine import dispatch
-from renum_app.engine.budgets import worst_cost
 from renum_app.engine.context import json_safe
+from renum_app.engine.costs import worst_cost
 from renum_app.engine.plan import Plan, agent_ids_of, plan_for
 from renum_app.engine.progress import nothing_yet
 from renum_app.engine.rows import execution_values, planned_values

@@ -37,7 +37,9 @@ class InProcessDispatcher:
         recorder = Recorder(live.bus, clock=clock)
         self._means = Means(recorder=recorder, backends=live.backends, settings=live.settings, clock=clock)
         self._engine = ExecutionEngine(self._means)
-        self._queue = FairQueue()
+        self._queue = FairQueue(
+            places=live.settings.max_running_executions, places_per_user=live.settings.running_per_user
+        )
         self._running: dict[UUID, asyncio.Task[None]] = {}
         self._crashes: Counter[UUID] = Counter()
         self._lock = FolderLock(live.settings.renum_data_dir) if database.is_sqlite() else None
@@ -106,7 +108,8 @@ class InProcessDispatcher:
         async with database.reading() as session:
             unfinished = await executions.unfinished(session)
         for execution_id, user_id in unfinished:
-            self._put(execution_id, user_id)
+            self._queue.put(execution_id, user_id)
+        self._fill()
         self._started.set_result(asyncio.get_running_loop())
         closing = asyncio.create_task(self._closing.wait())
         ended, _ = await asyncio.wait([recording, looking, closing], return_when=asyncio.FIRST_COMPLETED)
@@ -139,22 +142,17 @@ class InProcessDispatcher:
         return self._closing is not None and self._closing.is_set()
 
     def _put(self, execution_id: UUID, user_id: UUID | None) -> None:
-        if execution_id not in self._running:
-            self._queue.put(execution_id, user_id)
-            self._fill()
+        self._queue.put(execution_id, user_id)
+        self._fill()
 
     def _wake(self, execution_id: UUID) -> None:
         """An order for one that still waits is looked at now, whatever the queue."""
-        if not self._engine.wake(execution_id) and execution_id in self._queue:
-            self._queue.remove(execution_id)
+        if not self._engine.wake(execution_id) and self._queue.pull(execution_id):
             self._advance(execution_id)
 
     def _fill(self) -> None:
         """Take up as many as there are places."""
-        while not self._is_closing and len(self._running) < self._means.settings.max_running_executions:
-            execution_id = self._queue.take()
-            if execution_id is None:
-                return
+        while not self._is_closing and (execution_id := self._queue.take()):
             self._advance(execution_id)
 
     def _advance(self, execution_id: UUID) -> None:
@@ -172,19 +170,20 @@ class InProcessDispatcher:
 
     def _ended(self, execution_id: UUID, task: asyncio.Task[None]) -> None:
         del self._running[execution_id]
+        user_id = self._queue.leave(execution_id)
         error = None if task.cancelled() else task.exception()
         if error is None:
             self._crashes.pop(execution_id, None)
         elif not self._is_closing:
-            self._try_again(execution_id, error)
+            self._try_again(execution_id, user_id, error)
         self._fill()
 
-    def _try_again(self, execution_id: UUID, error: BaseException) -> None:
+    def _try_again(self, execution_id: UUID, user_id: UUID | None, error: BaseException) -> None:
         if not isinstance(error, events.NotStored):
             self._crashes[execution_id] += 1
         extra = {"action": "advance_failed", "execution_id": str(execution_id)}
         log.error("An execution could not be advanced", exc_info=error, extra=extra)
-        asyncio.get_running_loop().call_later(_RETRY_SECONDS, self._put, execution_id, None)
+        asyncio.get_running_loop().call_later(_RETRY_SECONDS, self._put, execution_id, user_id)
 
     async def _look_at_commands(self) -> None:
         """Orders reach their execution even when a wake-up is lost."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from renum_app.agents.backend import Usage
+from renum_app.agents.backend import BackendUnreachable, Usage
 from renum_app.errors import Invalid
-from tests.fakes import says
-from tests.integration.engine.conftest import Stage
+from renum_app.settings import Settings
+from tests import factories
+from tests.fakes import ScriptedBackend, fails, says
+from tests.integration.engine.conftest import RunningEngine, Stage
 
 SMALL = {"config": {"max_tokens": 100}}
 
@@ -37,3 +39,36 @@ async def test_a_cap_in_dollars_is_refused_where_a_price_is_not_known(stage: Sta
     with pytest.raises(Invalid) as refusal:
         await stage.start(team, overrides={"max_cost_usd": 1})
     assert refusal.value.problems[0].code == "price_unknown"
+
+
+async def test_a_step_that_would_be_sent_too_much_fails_and_says_so_and_the_team_goes_on(
+    db: str, settings: Settings, backend: ScriptedBackend
+) -> None:
+    backend.scripts = {"Ana": says("palavra " * 1_000), "Caio": says("curto")}
+    async with RunningEngine(settings.model_copy(update={"max_context_bytes": 4_096}), backend):
+        stage = Stage(await factories.user(), backend)
+        from_prompt = {"input": {"source": "initial_prompt"}}
+        team = await stage.team("Ana", "Bia", "Caio", Bia={"on_failure": "continue"}, Caio=from_prompt)
+        execution = await stage.run(team)
+        stopped = await stage.run(await stage.team("Ana", "Bia", "Caio", Caio=from_prompt))
+
+    assert execution.status == "completed"
+    assert [step.status for step in execution.steps] == ["completed", "failed", "completed"]
+    assert execution.steps[1].error_code == "input_too_large"
+    assert "4096" in (execution.steps[1].error_message or "")
+    assert backend.calls["Bia"] == 0
+    assert (stopped.status, stopped.error_code) == ("failed", "input_too_large")
+
+
+async def test_attempts_in_total_are_bounded_so_that_nothing_goes_on_for_ever(
+    db: str, settings: Settings, backend: ScriptedBackend
+) -> None:
+    backend.scripts = {"Ana": fails(lambda: BackendUnreachable("backend_unreachable", service="x"))}
+    async with RunningEngine(settings.model_copy(update={"max_steps_per_execution": 4}), backend):
+        stage = Stage(await factories.user(), backend)
+        patient = {"retry": {"max_attempts": 10, "backoff_seconds": 0.01}}
+        execution = await stage.run(await stage.team("Ana", Ana=patient))
+
+    assert (execution.status, execution.error_code) == ("failed", "budget_exceeded")
+    assert backend.calls == {"Ana": 4}
+    assert "4 of at most 4 attempts" in (execution.error_message or "")

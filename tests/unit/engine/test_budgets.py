@@ -6,7 +6,8 @@ import pytest
 
 from renum_app.agents.backend import Usage
 from renum_app.engine import facts
-from renum_app.engine.budgets import allowance, cost_used, tokens_used, worst_cost
+from renum_app.engine.budgets import allowance, cost_used, tokens_used
+from renum_app.engine.costs import worst_cost
 from renum_app.engine.inputs import Letter
 from renum_app.models.agent import AgentSnapshot, Backend
 from tests.unit.engine.teams import Story, plan
