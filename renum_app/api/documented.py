@@ -58,6 +58,9 @@ CREDENTIAL = {"service_name": "openai", "api_key": "sk-…"}
 OWN_SERVER = {"service_name": "vllm", "api_key": "none", "base_url": "http://127.0.0.1:8000/v1"}
 EXECUTE = {"initial_prompt": "Analise os dados financeiros da empresa XYZ"}
 BOUNDED = {**EXECUTE, "variables": {"region": "BR"}, "overrides": {"max_cost_usd": 0.5, "timeout": 600}}
+FORK = {"from_step": "agent-2"}
+EDITED_FORK = {"from_step": "agent-2", "input": "Use only the figures of 2025.", "team_version": 3}
+RESUME = {"max_cost_usd": 2.5}
 REGISTER = {"email": "ana@example.com", "password": "quiet river under stone", "name": "Ana Souza"}
 LOGIN = {"email": "ana@example.com", "password": "quiet river under stone"}
 

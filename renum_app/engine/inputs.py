@@ -25,7 +25,7 @@ class Section:
 
     label: str
     origin: str
-    """Where it comes from: `initial_prompt`, a step id, `context.<key>` or `variable.<key>`."""
+    """Where it comes from: `initial_prompt`, a step id, `context.<key>`, `variable.<key>` or a `person`."""
     text: str
 
 
@@ -47,6 +47,8 @@ class Letter:
 
 def feed(plan: Plan, brief: Brief, progress: Progress, step: PlannedStep) -> Feed:
     """The texts a member reads if it starts now."""
+    if step.given_input is not None:
+        return Feed((Section(label="Input", origin="person", text=step.given_input),))
     if step.input is None:
         return Feed(_by_default(plan, brief, progress, step))
     if step.input.source is InputSource.INITIAL_PROMPT:

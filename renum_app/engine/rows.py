@@ -119,6 +119,18 @@ def cost_metrics(progress: Progress) -> Values:
         "known_cost_usd": float(sum(known, Decimal())),
         "agent_costs": costs,
         "unmeasured_attempts": unmeasured,
+        **_savings(progress),
+    }
+
+
+def _savings(progress: Progress) -> Values:
+    """What the results taken over had cost where they were made; null while that is unknown of any."""
+    reused = [step for step in progress.steps.values() if step.is_reused and step.reason != "given"]
+    known = [Decimal(str(step.saved_cost_usd)) for step in reused if step.saved_cost_usd is not None]
+    return {
+        "reused_steps": [step.step_id for step in reused],
+        "saved_cost_usd": float(sum(known, Decimal())) if len(known) == len(reused) else None,
+        "saved_tokens": sum(step.saved_tokens for step in reused),
     }
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from renum_app.models.execution import ExecutionStatus, Overrides
+from renum_app.models.redo import ChildRead, RedoRead
 from renum_app.models.step import StepRead, StepStatus
 from renum_app.models.values import Moment, Read
 
@@ -23,6 +24,7 @@ class ExecutionSummary(Read):
     stopping: bool
     initial_prompt: str
     version: int
+    parent_execution_id: UUID | None
     current_step: int
     total_steps: int
     progress: int
@@ -65,6 +67,8 @@ class ExecutionRead(Read):
     error_message: str | None
     receipt: dict[str, Any] | None
     parent_execution_id: UUID | None
+    redo: RedoRead | None = Field(description="How it came from its parent, and what that saved.")
+    children: list[ChildRead] = Field(description="Executions that redo this one, oldest first.")
     last_seq: int
     started_at: Moment | None
     completed_at: Moment | None

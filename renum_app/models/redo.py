@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from uuid import UUID
 
 from pydantic import Field
 
-from renum_app.models.values import Read, Shape, Text
+from renum_app.models.execution import ExecutionStatus
+from renum_app.models.values import Moment, Read, Shape, Text
 
 
 class RedoKind(StrEnum):
@@ -27,14 +29,20 @@ class ForkRequest(Shape):
         default=None, min_length=1, description="Takes the place of the step's answer; its agent is not called."
     )
     initial_prompt: Text | None = Field(default=None, min_length=1, description="For the steps that run again.")
-    team_version: int | None = Field(default=None, ge=1, description="By default the version the execution pinned.")
+    team_version: int | None = Field(
+        default=None, ge=1, le=2_147_483_647, description="By default the version the execution pinned."
+    )
 
 
 class ResumeRequest(Shape):
     """Body of `POST /executions/{execution_id}/resume`."""
 
-    max_cost_usd: float | None = Field(default=None, ge=0)
-    max_tokens: int | None = Field(default=None, ge=1)
+    max_cost_usd: float | None = Field(
+        default=None, ge=0, description="For the new execution alone; by default the cap the ended one had."
+    )
+    max_tokens: int | None = Field(
+        default=None, ge=1, description="For the new execution alone; by default the cap the ended one had."
+    )
 
 
 class RedoRead(Read):
@@ -46,3 +54,13 @@ class RedoRead(Read):
     reused_steps: list[str]
     saved_cost_usd: float | None = Field(description="What the reused results had cost; null where unknown.")
     saved_tokens: int
+
+
+class ChildRead(Read):
+    """An execution that redoes this one."""
+
+    execution_id: UUID
+    kind: RedoKind
+    from_step: str | None
+    status: ExecutionStatus
+    created_at: Moment

@@ -35,6 +35,9 @@ _NEVER_TAKEN = (IntegrityError, DataError, ArithmeticError, ValueError, TypeErro
 """What a value raises that no column holds; a driver's own refusals, such as of huge integers, come unwrapped."""
 
 
+_PIECES = (EventKind.TEXT_STREAMED.value, EventKind.TEXT_REPLACED.value)
+
+
 class NotStored(Exception):
     """The database could not take it now; the same batch may be tried again."""
 
@@ -172,9 +175,19 @@ def _read(execution_id: UUID, rows: Iterable[Any]) -> list[StoredEvent]:
     ]
 
 
-async def add_first(session: AsyncSession, event: StoredEvent) -> None:
-    """The first event of an execution that nobody owns yet."""
-    await session.execute(insert(_EVENTS), [_event_values(event)])
+async def add_first(
+    session: AsyncSession, events: Sequence[StoredEvent], *, logs: Sequence[dict[str, Any]] = ()
+) -> None:
+    """The first events of an execution that nobody owns yet."""
+    await session.execute(insert(_EVENTS), [_event_values(event) for event in events])
+    if logs:
+        await session.execute(insert(_LOGS), [{"log_id": uuid4(), **log} for log in logs])
+
+
+async def lasting(session: AsyncSession, execution_id: UUID) -> list[StoredEvent]:
+    """An ended execution's events in order, without the pieces in which text came."""
+    statement = _following(execution_id, seq=0).where(_EVENTS.c.kind.not_in(_PIECES))
+    return _read(execution_id, await session.execute(statement))
 
 
 def _pass_the_fence(session: Session, entries: Sequence[Entry]) -> set[UUID]:

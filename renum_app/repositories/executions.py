@@ -31,6 +31,7 @@ _SUMMARY = (
     col(Execution.stopping),
     col(Execution.initial_prompt),
     col(Execution.version),
+    col(Execution.parent_execution_id),
     col(Execution.current_step),
     col(Execution.total_steps),
     col(Execution.cost_metrics),
@@ -76,6 +77,17 @@ async def require(session: AsyncSession, *, owner: UUID, execution_id: UUID) -> 
     if found is None:
         raise NotFound
     return found
+
+
+async def children_of(session: AsyncSession, execution_id: UUID) -> Sequence[Row[Any]]:
+    """What was redone from an execution, oldest first."""
+    statement = (
+        select(col(Execution.execution_id), col(Execution.redo), col(Execution.status), col(Execution.created_at))
+        .where(col(Execution.parent_execution_id) == execution_id)
+        .order_by(col(Execution.created_at), col(Execution.execution_id))
+    )
+    rows: Any = (await session.execute(statement)).all()
+    return rows
 
 
 def claiming(execution_id: UUID) -> ReturningUpdate[Any, Any]:

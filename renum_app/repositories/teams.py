@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func
@@ -57,6 +58,12 @@ async def require(session: AsyncSession, *, owner: UUID, team_id: UUID, lock: bo
     if team := await session.scalar(statement.with_for_update() if lock else statement):
         return team
     raise NotFound
+
+
+async def snapshot(session: AsyncSession, team_id: UUID, version: int) -> dict[str, Any] | None:
+    """What one save made of a team; None where there is no such version."""
+    found = await session.get(TeamVersion, (team_id, version))
+    return found.snapshot if found else None
 
 
 async def page(

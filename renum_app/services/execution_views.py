@@ -9,11 +9,16 @@ from renum_app.engine.plan import Plan
 from renum_app.models.agent import Backend
 from renum_app.models.execution import Execution, ExecutionStatus
 from renum_app.models.execution_read import ExecutionRead, ExecutionSummary, StatusRead
+from renum_app.models.redo import ChildRead, RedoRead
 from renum_app.models.step import Step, StepRead, StepStatus
 
 
-def execution_read(execution: Execution, steps: Sequence[Step]) -> ExecutionRead:
-    """The specification's TeamExecution; its plan stays inside."""
+def execution_read(execution: Execution, steps: Sequence[Step], children: Sequence[Any] = ()) -> ExecutionRead:
+    """The specification's TeamExecution; its plan stays inside.
+
+    Args:
+        children: As `repositories.executions.children_of` reads them.
+    """
     plan = Plan.model_validate(execution.plan)
     return ExecutionRead.model_validate(
         {
@@ -23,8 +28,23 @@ def execution_read(execution: Execution, steps: Sequence[Step]) -> ExecutionRead
             "rehearsal": is_rehearsal(steps),
             "steps": [StepRead.model_validate(step) for step in steps],
             "progress": percent(steps),
+            "redo": redo_read(execution),
+            "children": [_child(row) for row in children],
         }
     )
+
+
+def redo_read(execution: Execution) -> RedoRead | None:
+    """Where an execution that redoes another came from; None for one that was started."""
+    if execution.redo is None:
+        return None
+    saved = {name: execution.cost_metrics[name] for name in ("reused_steps", "saved_cost_usd", "saved_tokens")}
+    return RedoRead.model_validate({**execution.redo, **saved})
+
+
+def _child(row: Any) -> ChildRead:
+    told = {"kind": row.redo["kind"], "from_step": row.redo["from_step"]}
+    return ChildRead(execution_id=row.execution_id, status=row.status, created_at=row.created_at, **told)
 
 
 def status_read(execution: Execution, steps: Sequence[Step]) -> StatusRead:
@@ -51,6 +71,7 @@ def summary(row: Any, steps: Sequence[Step]) -> ExecutionSummary:
         stopping=row.stopping,
         initial_prompt=row.initial_prompt,
         version=row.version,
+        parent_execution_id=row.parent_execution_id,
         current_step=row.current_step,
         total_steps=row.total_steps,
         progress=percent(steps),
