@@ -96,6 +96,8 @@ class RunEnded:
     finish_reason: str = ""
     is_free: bool = False
     """Nothing was spent (rehearsal)."""
+    billed_usd: float | None = None
+    """What the backend's own ledger says; shown beside our price, never in its place."""
 
 
 RunUpdate = RunStarted | TextDelta | TextReplaced | RunEnded

@@ -10,6 +10,7 @@ import socket
 import ssl
 from collections.abc import AsyncIterator, Iterable
 from functools import lru_cache
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 
 import aiohttp
@@ -55,6 +56,7 @@ def own_client(*, private_is_allowed: bool, read_seconds: float) -> httpx.AsyncC
         transport=AiohttpTransport(client=lambda: _session(private_is_allowed=private_is_allowed), trust_env=False),
         timeout=httpx.Timeout(read_seconds, connect=_CONNECT_SECONDS, write=_WRITE_SECONDS, pool=_CONNECT_SECONDS),
         headers=_HEADERS,
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),  # one client may speak for several people
         follow_redirects=False,
         trust_env=False,
         event_hooks={"response": [_refuse_redirect]},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 from collections.abc import Iterator
 from enum import Enum, auto
 
@@ -25,6 +26,8 @@ class Trouble(Enum):
     ADDRESS_REFUSED = auto()
     """The guard refused where the URL leads, or it is no URL to connect to."""
     REDIRECTED = auto()
+    CERTIFICATE = auto()
+    """The server's certificate is not valid for its name."""
     UNREACHABLE = auto()
     """Nobody answered: refused, no such name, no connection in time."""
     TIMED_OUT = auto()
@@ -38,6 +41,7 @@ class Trouble(Enum):
 _TROUBLES: tuple[tuple[tuple[type[BaseException], ...], Trouble], ...] = (
     ((AddressRefused, httpx.UnsupportedProtocol, httpx2.UnsupportedProtocol), Trouble.ADDRESS_REFUSED),
     ((RedirectRefused,), Trouble.REDIRECTED),
+    ((ssl.SSLCertVerificationError, aiohttp.ClientConnectorCertificateError), Trouble.CERTIFICATE),
     (
         (
             httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, aiohttp.ClientConnectorError,

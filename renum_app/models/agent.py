@@ -102,3 +102,5 @@ class AgentSnapshot(Read):
     rehearsal: RehearsalScript | None = None
     price: PriceSnapshot | None = None
     """The owner's own price of the model; None leaves it to the public lists."""
+    remote_id: str = ""
+    """What the agent is called where it lives, for a backend that keeps agents of its own."""

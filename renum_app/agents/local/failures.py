@@ -26,6 +26,7 @@ _KEY_LIKE = re.compile(r"\b(?:sk|pk|rk|gsk|key)-[\w.*-]{6,}|\bBearer \S{6,}|\S*\
 _RETRYABLE_4XX = frozenset({408, 409, 425})
 _TROUBLES: dict[Trouble, tuple[type[AgentError], str]] = {
     Trouble.UNREACHABLE: (BackendUnreachable, "backend_unreachable"),
+    Trouble.CERTIFICATE: (AgentFailed, "certificate_invalid"),
     Trouble.TIMED_OUT: (RunTimeout, "provider_silent"),
     Trouble.CUT: (BadStream, "stream_cut"),
     Trouble.UNREADABLE: (BadStream, "answer_unreadable"),

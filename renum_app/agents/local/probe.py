@@ -22,6 +22,7 @@ _TROUBLES = {
     Trouble.ADDRESS_REFUSED: ("agent_failed", "address_refused"),
     Trouble.REDIRECTED: ("agent_failed", "redirect_refused"),
     Trouble.UNREACHABLE: ("backend_unreachable", "unreachable"),
+    Trouble.CERTIFICATE: ("agent_failed", "certificate_invalid"),
     Trouble.TIMED_OUT: ("backend_unreachable", "unreachable"),
     Trouble.CUT: ("bad_stream", "unreadable"),
     Trouble.UNREADABLE: ("bad_stream", "unreadable"),

@@ -1,0 +1,86 @@
+"""What an agent answered, read from the messages of its thread. Pure."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from renum_app.agents.suna.wire import MessageRow
+
+_CALLS = re.compile(r"<function_calls>.*?(?:</function_calls>|\Z)", re.DOTALL)
+_INVOKED = re.compile(
+    r'<invoke name="(?P<tool>ask|complete)">.*?<parameter name="text">(?P<text>.*?)</parameter>', re.DOTALL
+)
+_ANSWERING = ("ask", "complete")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    text: str
+    tool: str = ""
+    """`ask`: a question to the person; `complete`: done; empty: it just ended."""
+
+
+def last_turn(rows: Sequence[MessageRow]) -> list[MessageRow]:
+    """What came after the last message of a person, in order."""
+    asked = [place for place, row in enumerate(rows) if row.type == "user"]
+    return list(rows[asked[-1] + 1 :]) if asked else list(rows)
+
+
+def answer_in(rows: Sequence[MessageRow]) -> Answer:
+    """The answer of a turn: the text given to `complete` or `ask`, else the last thing said."""
+    tool = ""
+    for row in reversed(rows):
+        for name, text in _answers(row):
+            if text.strip():
+                return Answer(text, name)
+            tool = tool or name
+    said = (said_in(row) for row in reversed(rows) if row.type == "assistant")
+    return Answer(next((text for text in said if text.strip()), ""), tool)
+
+
+def said_in(row: MessageRow) -> str:
+    """What an assistant's message says, without calls of tools written into it."""
+    text = row.metadata.get("text_content")
+    if not isinstance(text, str):
+        text = row.content.get("content")
+    return without_calls(text) if isinstance(text, str) else ""
+
+
+def without_calls(text: str) -> str:
+    return _CALLS.sub("", text).strip() if "<function_calls>" in text else text
+
+
+def _answers(row: MessageRow) -> Iterator[tuple[str, str]]:
+    """Calls of an answering tool in a message, however its release writes them."""
+    if row.type == "assistant":
+        for call in _dicts(row.metadata.get("tool_calls")):
+            yield from _call(call)
+        text = row.content.get("content")
+        if isinstance(text, str):
+            yield from ((found["tool"], found["text"]) for found in _INVOKED.finditer(text))
+    elif row.type == "tool":
+        yield from _call(_object(_object(row.content.get("content")).get("tool_execution")))
+
+
+def _call(call: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    name = call.get("function_name") or call.get("xml_tag_name")
+    if name in _ANSWERING:
+        text = _object(call.get("arguments")).get("text")
+        yield str(name), text if isinstance(text, str) else ""
+
+
+def _dicts(value: Any) -> list[dict[str, Any]]:
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+
+
+def _object(value: Any) -> dict[str, Any]:
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except (ValueError, RecursionError):
+            return {}
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,114 @@
+"""Shapes of what Suna answers: only what is used, unknown fields ignored, both forms of each field accepted."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
+
+from renum_app.models.values import storable
+
+
+def _text(value: Any) -> Any:
+    return storable(value) if isinstance(value, str) else value
+
+
+def _object(value: Any) -> Any:
+    """An object, also where it comes as JSON in a string; any other text is a message's content."""
+    if not isinstance(value, str):
+        return {} if value is None else value
+    try:
+        parsed = json.loads(value)
+    except (ValueError, RecursionError):
+        return {"content": value}
+    return parsed if isinstance(parsed, dict) else {"content": value}
+
+
+Words = Annotated[str, BeforeValidator(_text)]
+Object = Annotated[dict[str, Any], BeforeValidator(_object)]
+
+
+class Wire(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class ThreadMade(Wire):
+    thread_id: Words
+
+
+class RunMade(Wire):
+    agent_run_id: Words | None = None
+
+
+class RunRow(Wire):
+    """A run as the database has it; its routes differ in how they spell the names."""
+
+    id: Words
+    status: Words
+    error: Words | None = None
+    started_at: datetime | None = Field(default=None, validation_alias=AliasChoices("startedAt", "started_at"))
+
+    @property
+    def has_ended(self) -> bool:
+        return self.status != "running"
+
+
+class RunList(Wire):
+    agent_runs: list[RunRow]
+
+
+class MessageRow(Wire):
+    message_id: Words | None = None
+    type: Words
+    content: Object = {}
+    metadata: Object = {}
+    sequence: int | None = None
+
+    @property
+    def step(self) -> str:
+        """The model call it belongs to."""
+        return str(self.metadata.get("thread_run_id") or "")
+
+
+class MessageList(Wire):
+    messages: list[MessageRow]
+
+
+class AgentRow(Wire):
+    agent_id: Words
+    name: Words
+    description: Words | None = None
+    system_prompt: Words | None = None
+    model: Words | None = None
+    account_id: Words | None = None
+
+
+class Pagination(Wire):
+    pages: int = Field(default=1, validation_alias=AliasChoices("pages", "total_pages"))
+
+
+class AgentList(Wire):
+    agents: list[AgentRow]
+    pagination: Pagination = Pagination()
+
+
+class ThreadRow(Wire):
+    thread_id: Words
+    project: Object = {}
+
+
+class ThreadList(Wire):
+    threads: list[ThreadRow]
+
+
+class Charge(Wire):
+    """One line of the account's ledger; `amount` is in credits, 100 to the dollar."""
+
+    amount: float
+    thread_id: Words | None = None
+
+
+class ChargeList(Wire):
+    usage_records: list[Charge]
