@@ -60,6 +60,8 @@ def _text(value: Any) -> str:
 
 
 def _equals(actual: Any, wanted: Any) -> bool:
+    if actual is None or wanted is None:
+        return actual is wanted
     left, right = _number(actual), _number(wanted)
     if left is not None and right is not None:
         return left == right
@@ -67,9 +69,11 @@ def _equals(actual: Any, wanted: Any) -> bool:
 
 
 def _contains(actual: Any, wanted: Any) -> bool:
-    """Ignores case: a part of a text, an element of a list, a key of an object."""
+    """Ignores case: a part of a text, an element of a list, a key of an object; null has nothing in it."""
     if isinstance(actual, list | dict):
         return any(_text(item).casefold() == _text(wanted).casefold() for item in actual)
+    if actual is None or wanted is None:
+        return False
     return _text(wanted).casefold() in _text(actual).casefold()
 
 
