@@ -93,3 +93,19 @@ class Story:
         for step_id in step_ids:
             self.tell(facts.step_skipped(self.plan.by_id[step_id], Skip(step_id, "conditions_not_met")))
         return self
+
+    def pause(self, *step_ids: str) -> Story:
+        """Their last attempt failed, and they wait for the next one."""
+        for step_id in step_ids:
+            step, attempt = self.plan.by_id[step_id], self.progress.steps[step_id].attempt
+            error = facts.error_data("backend_unreachable", "agent_errors.unreachable", agent=step.name)
+            self.tell(facts.attempt_failed(step, attempt, error, will_retry=True, unmeasured=False))
+            again = {"at": utc_now(), "seconds": 1.0, "reason": "backend_unreachable", "to_fallback": False}
+            self.tell(facts.retry_scheduled(step, attempt + 1, **again))
+        return self
+
+    def cancel(self, *step_ids: str) -> Story:
+        for step_id in step_ids:
+            step, attempt = self.plan.by_id[step_id], self.progress.steps[step_id].attempt
+            self.tell(facts.step_cancelled(step, attempt, reason="join_satisfied"))
+        return self
