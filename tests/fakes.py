@@ -89,10 +89,13 @@ def says(
     return script
 
 
-def fails(error: Callable[[], Exception], *, times: int = 1_000, then: str = "Feito.") -> Script:
+def fails(
+    error: Callable[[], Exception], *, times: int = 1_000, then: str = "Feito.", after_seconds: float = 0.0
+) -> Script:
     """Fails in the first attempts, then answers."""
 
     async def script(request: RunRequest) -> AsyncIterator[RunUpdate]:
+        await asyncio.sleep(after_seconds)
         if request.attempt <= times:
             raise error()
         yield TextDelta(then)

@@ -108,7 +108,9 @@ class TeamOrchestrator:
             ended = self._progress.ended
             decision = decide(self._plan, self._journal.brief, self._progress)
             for skip in decision.skip:
-                self._journal.record(facts.step_skipped(self._plan.by_id[skip.step_id], skip))
+                step = self._plan.by_id[skip.step_id]
+                self._journal.record(facts.step_skipped(step, skip))
+                settling.note_conflicts(self._journal, step)
             for step_id in decision.cut:
                 self._cut(self._plan.by_id[step_id])
             refusal = await self._start_all(decision.start)
@@ -127,6 +129,7 @@ class TeamOrchestrator:
             is_due = own.status is StepStatus.WAITING and (own.retry_at is None or own.retry_at <= now)
             if is_due and self._is_above_suspicion(step) and (refusal := await self._start(step)):
                 self._journal.record(facts.step_failed(step, own.attempt, refusal))
+                settling.note_conflicts(self._journal, step)
 
     def _is_above_suspicion(self, step: PlannedStep) -> bool:
         """Or alone among those that are not."""
@@ -154,6 +157,7 @@ class TeamOrchestrator:
         if call := self._calls.cut(step.step_id):
             self._stopper.begin(call.attempt, self._progress.of(step).identifiers, after=call.task)
         ending.cancel(self._journal, step, reason="join_satisfied")
+        settling.note_conflicts(self._journal, step)
 
     async def _stop(self) -> None:
         """Cut what runs, tell the backends, and leave a receipt."""

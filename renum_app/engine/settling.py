@@ -50,6 +50,13 @@ def interrupted(journal: Journal, step: PlannedStep) -> None:
     if own.interruptions >= MAX_INTERRUPTIONS:
         error = facts.error_data("crash_loop", "agent_errors.crash_loop", agent=step.name, times=own.interruptions)
         journal.record(facts.step_failed(step, own.attempt, error))
+        note_conflicts(journal, step)
+
+
+def note_conflicts(journal: Journal, step: PlannedStep) -> None:
+    """Tell the keys that several members wrote, when `step` was the last of them to end."""
+    for conflict in results.write_conflicts(journal.plan, journal.progress, step):
+        journal.record([facts.logged("write_conflict", level="warning", **conflict)])
 
 
 def is_metered(journal: Journal, step: PlannedStep) -> bool:
@@ -71,7 +78,7 @@ def _completed(journal: Journal, attempt: Attempt, answer: Answer) -> None:
     journal.record([*answer.rest, *done])
     if journal.progress.of(step).writes.is_nonsense:
         journal.record([facts.logged("renum_block_ignored", level="warning", step=step)])
-    _note_conflicts(journal, step)
+    note_conflicts(journal, step)
 
 
 def _failed(journal: Journal, means: Means, attempt: Attempt, error: AgentError) -> None:
@@ -84,7 +91,7 @@ def _failed(journal: Journal, means: Means, attempt: Attempt, error: AgentError)
         journal.record(_scheduled(step, number + 1, again, now=means.clock()))
         return
     journal.record(facts.step_failed(step, number, shown))
-    _note_conflicts(journal, step)
+    note_conflicts(journal, step)
 
 
 def _scheduled(step: PlannedStep, number: int, again: Again, *, now: datetime) -> list[facts.Fact]:
@@ -96,8 +103,3 @@ def _scheduled(step: PlannedStep, number: int, again: Again, *, now: datetime) -
         reason=again.reason,
         to_fallback=again.to_fallback,
     )
-
-
-def _note_conflicts(journal: Journal, step: PlannedStep) -> None:
-    for conflict in results.write_conflicts(journal.plan, journal.progress, step):
-        journal.record([facts.logged("write_conflict", level="warning", **conflict)])

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 
-from tests.fakes import says
+from renum_app.agents.backend import AgentFailed
+from tests.fakes import fails, says
 from tests.integration.engine.conftest import Stage
 
 
@@ -47,3 +48,17 @@ async def test_two_writes_to_one_key_keep_the_later_step_and_are_told(stage: Sta
     (warning,) = execution.final_result["details"]["warnings"]
     assert (warning["code"], warning["key"], warning["winner"]) == ("write_conflict", "nota", "Bia")
     assert warning["message"] == "Ana, Bia wrote nota at the same time; the value of Bia was kept."
+
+
+async def test_a_conflict_is_told_also_where_a_skipped_member_is_the_last_to_end(stage: Stage) -> None:
+    stage.backend.scripts = {"Ana": says('{"nota": 1}'), "Bia": says('{"nota": 2}')}
+    stage.backend.scripts["Caio"] = fails(lambda: AgentFailed("refused"), after_seconds=0.3)
+    reads_caio = {"input": {"source": "agent_result", "agent_id": "Caio"}}
+    team = await stage.team(
+        "Ana", "Bia", "Caio", "Davi", kind="parallel", Caio={"on_failure": "continue"}, Davi=reads_caio
+    )
+    execution = await stage.run(team)
+
+    assert [step.status for step in execution.steps] == ["completed", "completed", "failed", "skipped"]
+    assert execution.final_result
+    assert [warning["code"] for warning in execution.final_result["details"]["warnings"]] == ["write_conflict"]
