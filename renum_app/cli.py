@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import asyncio
+import sys
+from collections.abc import Coroutine
+from typing import Annotated, Any, NoReturn, TypeVar
 
 import typer
+from pydantic import ValidationError
 
-from renum_app import __version__, migrations, server
+from renum_app import __version__, database, migrations, server
+from renum_app.errors import Invalid, RenumError
+from renum_app.i18n import text
+from renum_app.models.user import RegisterRequest
+from renum_app.services import admin as administration
 from renum_app.settings import Settings, SettingsError, get_settings
 
+Result = TypeVar("Result")
+
 app = typer.Typer(help="Teams of AI agents that one can watch, stop, redo and account for.", no_args_is_help=True)
+
+admin = typer.Typer(help="What only whoever has the server's shell may do; also while the server is down.")
+app.add_typer(admin, name="admin", no_args_is_help=True)
 
 
 @app.callback()
@@ -50,6 +63,64 @@ def serve(
     server.serve(settings)
 
 
+@admin.command("create")
+def create_administrator(
+    email: str,
+    *,
+    name: Annotated[str, typer.Option(help="As pages call them; by default the address's first part.")] = "",
+    password_stdin: Annotated[
+        bool, typer.Option("--password-stdin", help="Read it from a pipe, not a prompt.")
+    ] = False,
+) -> None:
+    """Open an administrator's account. The password is never an argument: others could read it."""
+    password = sys.stdin.readline().rstrip("\n") if password_stdin else typer.prompt("Password", hide_input=True)
+    try:
+        given = RegisterRequest(email=email, password=password, name=name)
+    except ValidationError as error:
+        _fail(f"{error.errors()[0]['loc'][0]}: {error.errors()[0]['msg']}")
+    made = _on_database(administration.create(str(given.email), given.password, given.name))
+    typer.echo(f"{made.email} is an administrator.")
+
+
+@admin.command("grant")
+def grant(email: str) -> None:
+    """Make an account that exists an administrator's."""
+    made = _on_database(administration.grant(email))
+    typer.echo(f"{made.email} is an administrator.")
+
+
+@admin.command("stop-all")
+def stop_all(*, reason: Annotated[str, typer.Option(help="For the people whose executions are stopped.")] = "") -> None:
+    """Stop everybody's executions; a server that is down finds the order when it starts."""
+    stopped = _on_database(administration.stop_all(reason=reason))
+    typer.echo(f"{stopped.ordered} executions were told to stop.")
+
+
+def _on_database(act: Coroutine[Any, Any, Result]) -> Result:
+    """Carry out a use case beside a server that may be running, or not."""
+    settings = _settings()
+    migrations.upgrade(settings.database)
+    database.configure(settings.database)
+
+    async def carried_out() -> Result:
+        try:
+            return await act
+        finally:
+            await database.dispose()
+
+    try:
+        return asyncio.run(carried_out())
+    except Invalid as error:
+        _fail(" ".join(text(f"problems.{each.code}", "en", **each.params) for each in error.problems))
+    except RenumError as error:
+        _fail(text(error.key, "en", **error.params))
+
+
+def _fail(sentence: str) -> NoReturn:
+    typer.echo(f"renum: {sentence}", err=True)
+    raise typer.Exit(1)
+
+
 def _settings() -> Settings:
     try:
         return get_settings()
@@ -63,8 +134,7 @@ def _build() -> None:
     try:
         server.build_if_changed()
     except server.BuildError as error:
-        typer.echo(f"renum: {error}", err=True)
-        raise typer.Exit(1) from None
+        _fail(str(error))
 
 
 def _shown(host: str) -> str:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Body, Request
 
 from renum_app.api import documented
 from renum_app.api.dependencies import Me, client_ip, user_agent
-from renum_app.models.user import LoginRequest, RegisterRequest, TokenRead, UserRead
+from renum_app.models.user import LoginRequest, MeRead, MeWrite, RegisterRequest, TokenRead, UserRead
 from renum_app.models.values import Shape, Text
 from renum_app.services import accounts, sessions
 
@@ -49,6 +49,14 @@ async def logout(user: Me) -> None:
 
 
 @router.get("/me", responses=documented.errors(401))
-async def me(user: Me) -> UserRead:
-    """Who is calling."""
+async def me(user: Me) -> MeRead:
+    """Who is calling, and what this month has cost."""
     return await accounts.me(user)
+
+
+@router.patch("/me", responses=documented.with_body(401))
+async def change_me(
+    user: Me, body: Annotated[MeWrite, Body(openapi_examples=documented.examples(budget=documented.MONTH_BUDGET))]
+) -> MeRead:
+    """Change your name or your month budget; null takes the budget away."""
+    return await accounts.change(user, body)

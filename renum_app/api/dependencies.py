@@ -11,7 +11,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from renum_app.api.language import locale_of
 from renum_app.errors import NotFound, Unauthenticated
 from renum_app.i18n import Locale
-from renum_app.models.user import CurrentUser
+from renum_app.models.user import CurrentUser, UserRole
 from renum_app.models.values import Text
 from renum_app.services import sessions
 
@@ -27,6 +27,17 @@ async def bearer_token(given: Annotated[HTTPAuthorizationCredentials | None, Dep
 
 async def current_user(token: Annotated[str, Depends(bearer_token)]) -> CurrentUser:
     return await sessions.user_of_bearer(token)
+
+
+async def administrator(user: Annotated[CurrentUser, Depends(current_user)]) -> CurrentUser:
+    """Who is calling, if they may do what administrators do; for others it is not there.
+
+    Raises:
+        NotFound: They may not.
+    """
+    if user.role is not UserRole.ADMIN:
+        raise NotFound
+    return user
 
 
 def known_uuid(value: str) -> UUID:
@@ -59,6 +70,7 @@ def user_agent(request: Request) -> str:
 
 
 Me = Annotated[CurrentUser, Depends(current_user)]
+Administrator = Annotated[CurrentUser, Depends(administrator)]
 Token = Annotated[str, Depends(bearer_token)]
 TeamId = Annotated[UUID, Depends(_team_id)]
 ExecutionId = Annotated[UUID, Depends(_execution_id)]

@@ -61,6 +61,9 @@ BOUNDED = {**EXECUTE, "variables": {"region": "BR"}, "overrides": {"max_cost_usd
 FORK = {"from_step": "agent-2"}
 EDITED_FORK = {"from_step": "agent-2", "input": "Use only the figures of 2025.", "team_version": 3}
 RESUME = {"max_cost_usd": 2.5}
+PRICE = {"input_usd_per_million": 0.25, "output_usd_per_million": 2.0}
+MONTH_BUDGET = {"monthly_budget_usd": 20}
+STOP_ALL = {"reason": "Maintenance at noon"}
 REGISTER = {"email": "ana@example.com", "password": "quiet river under stone", "name": "Ana Souza"}
 LOGIN = {"email": "ana@example.com", "password": "quiet river under stone"}
 

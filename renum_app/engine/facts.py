@@ -13,12 +13,15 @@ from renum_app.engine.plan import Plan, PlannedStep
 from renum_app.engine.reducer import Fact
 from renum_app.engine.strategies.decision import Skip
 from renum_app.i18n import text
+from renum_app.models.command import StopOrder
 from renum_app.models.event import EventKind
 from renum_app.models.execution import ExecutionStatus
 from renum_app.models.step import StepStatus
 from renum_app.models.values import iso
 
 Data = dict[str, Any]
+
+_BY_OWNER = StopOrder()
 
 
 def line(code: str, *, level: str = "info", step: PlannedStep | None = None, **params: Any) -> Data:
@@ -59,11 +62,16 @@ def execution_recovered() -> Fact:
     return EventKind.EXECUTION_RECOVERED, line("execution_recovered", level="warning")
 
 
-def stop_requested(status: ExecutionStatus) -> list[Fact]:
-    return [
-        (EventKind.STOP_REQUESTED, {"status": status.value, "stopping": True}),
-        logged("stop_requested", level="warning"),
-    ]
+def stop_requested(status: ExecutionStatus, order: StopOrder = _BY_OWNER) -> list[Fact]:
+    """The order, and who gave it: the person, or an administrator who may say why."""
+    data = {"status": status.value, "stopping": True, "ordered_by": order.ordered_by, "reason": order.reason}
+    if order.ordered_by == "owner":
+        note = logged("stop_requested", level="warning")
+    elif order.reason:
+        note = logged("stop_requested_by_admin_because", level="warning", why=order.reason)
+    else:
+        note = logged("stop_requested_by_admin", level="warning")
+    return [(EventKind.STOP_REQUESTED, data), note]
 
 
 def attempt_started(

@@ -98,6 +98,10 @@ class Progress:
     status: ExecutionStatus = ExecutionStatus.PENDING
     stopping: bool = False
     stop_requested_at: datetime | None = None
+    stop_ordered_by: str = "owner"
+    """`owner` or `admin`."""
+    stop_reason: str = ""
+    """What an administrator had to say."""
     started_at: datetime | None = None
     completed_at: datetime | None = None
     error_code: str | None = None

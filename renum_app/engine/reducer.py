@@ -63,6 +63,7 @@ def _unparked(progress: Progress, data: Data, moment: datetime) -> None:
 def _stop_requested(progress: Progress, data: Data, moment: datetime) -> None:
     progress.stopping = True
     progress.stop_requested_at = moment
+    progress.stop_ordered_by, progress.stop_reason = data.get("ordered_by", "owner"), data.get("reason", "")
 
 
 def _ended(progress: Progress, data: Data, moment: datetime) -> None:

@@ -63,6 +63,8 @@ def receipt(
         "not_started": not_started,
         "spent_after_stop": spent,
         "unconfirmed": unconfirmed,
+        "ordered_by": progress.stop_ordered_by,
+        "reason": progress.stop_reason,
     }
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID, uuid4
 
 from sqlmodel import Field as Column
@@ -18,6 +19,14 @@ class CommandKind(StrEnum):
     STOP = "stop"
     DECIDE = "decide"
     """A decision on an approval; `payload` is an `approval.Decision`."""
+
+
+@dataclass(frozen=True, slots=True)
+class StopOrder:
+    """Payload of a stop."""
+
+    ordered_by: Literal["owner", "admin"] = "owner"
+    reason: str = ""
 
 
 class Command(Row, table=True):

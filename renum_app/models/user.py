@@ -10,7 +10,8 @@ from uuid import UUID, uuid4
 from pydantic import EmailStr, Field
 from sqlmodel import Field as Column
 
-from renum_app.models.values import Moment, Read, Row, Shape, Text, UtcDateTime, utc_now
+from renum_app.models.month import MonthRead
+from renum_app.models.values import Moment, Name, Read, Row, Shape, Text, UtcDateTime, utc_now
 
 
 class UserRole(StrEnum):
@@ -70,6 +71,8 @@ class CurrentUser:
     role: UserRole = UserRole.USER
     session_id: UUID | None = None
     is_demo: bool = False
+    monthly_budget_usd: float | None = None
+    """As it was when the session was checked; the engine asks again before every call."""
     scopes: frozenset[str] = field(default_factory=frozenset)
     """Empty means everything the person may do."""
 
@@ -81,6 +84,18 @@ class UserRead(Read):
     role: str
     is_demo: bool
     created_at: Moment
+
+
+class MeRead(UserRead):
+    monthly_budget_usd: float | None = Field(description="USD for a calendar month in UTC; null is no limit.")
+    month: MonthRead
+
+
+class MeWrite(Shape):
+    """Body of `PATCH /auth/me`; what is left out stays as it is."""
+
+    name: Name = ""
+    monthly_budget_usd: float | None = Field(default=None, ge=0, description="USD; null takes the limit away.")
 
 
 class RegisterRequest(Shape):

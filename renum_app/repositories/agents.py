@@ -7,11 +7,12 @@ from uuid import UUID
 
 from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, or_, select
+from sqlmodel import and_, col, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from renum_app.errors import NotFound
-from renum_app.models.agent import Agent, Backend
+from renum_app.models.agent import Agent, AgentSnapshot, Backend
+from renum_app.models.price import ModelPrice, PriceSnapshot
 
 
 async def add(session: AsyncSession, agent: Agent) -> Agent:
@@ -46,6 +47,20 @@ async def by_ids(
     statement = _of(owner).where(col(Agent.agent_id).in_(set(agent_ids)))
     rows = await session.scalars(statement.with_for_update(read=True) if lock else statement)
     return {agent.agent_id: agent for agent in rows}
+
+
+async def snapshots(session: AsyncSession, *, owner: UUID, agent_ids: Collection[str]) -> dict[str, AgentSnapshot]:
+    """What an execution pins of those of the owner's agents that there are, with the owner's price of their model."""
+    own_price = and_(
+        col(ModelPrice.user_id) == col(Agent.user_id), col(ModelPrice.model) == func.trim(col(Agent.model))
+    )
+    statement = _of(owner).where(col(Agent.agent_id).in_(set(agent_ids))).outerjoin(ModelPrice, own_price)
+    rows = await session.execute(statement.add_columns(ModelPrice))
+    found = ((AgentSnapshot.model_validate(agent), price) for agent, price in rows)
+    return {
+        agent.agent_id: agent.model_copy(update={"price": PriceSnapshot.model_validate(price)}) if price else agent
+        for agent, price in found
+    }
 
 
 async def page(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -12,10 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from renum_app.database import reading
-from renum_app.models.command import Command, CommandKind
+from renum_app.models.command import Command, CommandKind, StopOrder
 from renum_app.models.execution import FINAL_STATUSES, Execution
 
 log = logging.getLogger(__name__)
+
+_FINAL = [status.value for status in FINAL_STATUSES]
 
 
 async def add(session: AsyncSession, execution_id: UUID, kind: CommandKind) -> None:
@@ -25,6 +28,22 @@ async def add(session: AsyncSession, execution_id: UUID, kind: CommandKind) -> N
     )
     if (await session.execute(waiting.limit(1))).first() is None:
         session.add(Command(execution_id=execution_id, kind=kind.value))
+
+
+async def stop_everything(session: AsyncSession, order: StopOrder) -> list[UUID]:
+    """Leave an order to stop with everything that has not ended and has none yet; what these are, oldest first."""
+    told = select(col(Command.execution_id)).where(
+        col(Command.kind) == CommandKind.STOP.value, col(Command.handled_at).is_(None)
+    )
+    unfinished = select(col(Execution.execution_id)).where(
+        col(Execution.status).not_in(_FINAL),
+        col(Execution.stopping).is_(False),
+        col(Execution.execution_id).not_in(told),
+    )
+    found = list(await session.scalars(unfinished.order_by(col(Execution.created_at))))
+    payload = asdict(order)
+    session.add_all(Command(execution_id=each, kind=CommandKind.STOP.value, payload=payload) for each in found)
+    return found
 
 
 async def waiting_for(session: AsyncSession, execution_id: UUID) -> list[Command]:
@@ -55,7 +74,7 @@ async def _with_waiting(session: AsyncSession) -> list[UUID]:
     statement = (
         select(Command.execution_id)  # pyright: ignore[reportCallIssue, reportArgumentType]
         .join(Execution, col(Execution.execution_id) == col(Command.execution_id))
-        .where(col(Command.handled_at).is_(None), col(Execution.status).not_in([s.value for s in FINAL_STATUSES]))
+        .where(col(Command.handled_at).is_(None), col(Execution.status).not_in(_FINAL))
         .distinct()
     )
     return list((await session.execute(statement)).scalars())

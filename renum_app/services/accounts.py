@@ -6,9 +6,9 @@ from renum_app import runtime
 from renum_app.auth import passwords
 from renum_app.database import reading, transaction
 from renum_app.errors import Forbidden, Invalid, NotFound, Unauthenticated
-from renum_app.models.user import CurrentUser, SessionKind, TokenRead, User, UserRead
+from renum_app.models.user import CurrentUser, MeRead, MeWrite, SessionKind, TokenRead, User, UserRead
 from renum_app.repositories import users
-from renum_app.services import demo, sessions
+from renum_app.services import budgets, demo, sessions
 
 
 async def register(email: str, password: str, name: str = "") -> UserRead:
@@ -60,11 +60,31 @@ async def sign_in_demo(*, user_agent: str, ip: str) -> str:
     return await sessions.begin(await demo.account(), SessionKind.BROWSER, user_agent=user_agent, ip=ip)
 
 
-async def me(user: CurrentUser) -> UserRead:
+async def me(user: CurrentUser) -> MeRead:
+    """The person's account, with what this month has cost.
+
+    Raises:
+        Unauthenticated: It is gone.
+    """
     async with reading() as session:
-        if row := await users.by_id(session, user.user_id):
-            return UserRead.model_validate(row)
-    raise Unauthenticated
+        row = await users.by_id(session, user.user_id)
+    if row is None:
+        raise Unauthenticated
+    return MeRead(
+        **UserRead.model_validate(row).model_dump(),
+        monthly_budget_usd=row.monthly_budget_usd,
+        month=await budgets.month_of(row),
+    )
+
+
+async def change(user: CurrentUser, body: MeWrite) -> MeRead:
+    """Set what the body names; a month budget counts from the next step on, also of what runs under one already."""
+    if given := body.model_dump(exclude_unset=True):
+        async with transaction() as session:
+            await users.change(session, user.user_id, **given)
+        if user.session_id:
+            runtime.current().sessions.forget(user.session_id)
+    return await me(user)
 
 
 async def _proven(email: str, password: str, *, ip: str) -> User:

@@ -7,16 +7,14 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from renum_app import runtime
-from renum_app.agents.backend import Usage
 from renum_app.database import transaction
 from renum_app.engine import dispatch
 from renum_app.engine.context import json_safe
-from renum_app.engine.costs import worst_cost
 from renum_app.engine.plan import Plan, agent_ids_of, plan_for
 from renum_app.engine.progress import nothing_yet
 from renum_app.engine.rows import execution_values, planned_values
 from renum_app.errors import Conflict, FieldProblem, Invalid, TooMany
-from renum_app.models.agent import Agent, AgentSnapshot
+from renum_app.models.agent import AgentSnapshot
 from renum_app.models.event import EventKind, StoredEvent
 from renum_app.models.execution import ExecuteRequest, Execution, ExecutionStatus, Overrides
 from renum_app.models.execution_read import ExecutionRead
@@ -26,6 +24,7 @@ from renum_app.models.user import CurrentUser
 from renum_app.models.values import utc_now
 from renum_app.repositories import agents, executions, teams
 from renum_app.repositories import events as event_log
+from renum_app.services import budgets
 from renum_app.services import execution_views as views
 
 _BUSY_RETRY_SECONDS = 5.0
@@ -45,8 +44,8 @@ async def start(user: CurrentUser, team_id: UUID, request: ExecuteRequest) -> Ex
         check_room(await executions.count_unfinished(session, user.user_id))
         team = TeamRead.model_validate(await teams.require(session, owner=user.user_id, team_id=team_id, lock=True))
         wanted = agent_ids_of(team.workflow_definition.agents)
-        found = await agents.by_ids(session, owner=user.user_id, agent_ids=wanted)
-        plan = frozen(team, found, request.overrides)
+        found = await agents.snapshots(session, owner=user.user_id, agent_ids=wanted)
+        plan = frozen(user, team, found, request.overrides)
         execution = row_of(user, plan, request)
         steps = [Step(execution_id=execution.execution_id, **planned_values(step)) for step in plan.steps]
         await executions.add(session, execution, steps)
@@ -76,7 +75,14 @@ def problems_of_prompt(prompt: str) -> list[FieldProblem]:
     return []
 
 
-def frozen(team: TeamRead, found: Mapping[str, Agent], overrides: Overrides, *, caps_field: str = "overrides.") -> Plan:
+def frozen(
+    user: CurrentUser,
+    team: TeamRead,
+    found: Mapping[str, AgentSnapshot],
+    overrides: Overrides,
+    *,
+    caps_field: str = "overrides.",
+) -> Plan:
     """The plan of an execution that starts now.
 
     Args:
@@ -89,13 +95,13 @@ def frozen(team: TeamRead, found: Mapping[str, Agent], overrides: Overrides, *, 
     """
     _check_team(team, missing=agent_ids_of(team.workflow_definition.agents) - set(found))
     live = runtime.current()
-    snapshots = {agent_id: AgentSnapshot.model_validate(agent) for agent_id, agent in found.items()}
-    plan = plan_for(team, snapshots, overrides, step_timeout_seconds=live.settings.step_timeout_seconds)
+    plan = plan_for(team, found, overrides, step_timeout_seconds=live.settings.step_timeout_seconds)
     for step in plan.steps:
         for agent in filter(None, (step.agent, step.fallback)):
             if agent.backend not in live.backends:
                 raise Conflict("backend_missing", agent=agent.name, backend=agent.backend.value)
-    _check_prices(plan, "team_config." if overrides.max_cost_usd is None else caps_field)
+    place = "team_config." if overrides.max_cost_usd is None else caps_field
+    budgets.check_prices(user, plan, field=f"{place}max_cost_usd")
     return plan
 
 
@@ -140,19 +146,3 @@ def _check_team(team: TeamRead, *, missing: Collection[str]) -> None:
         raise Conflict(
             "agents_missing", team=team.name, agents=", ".join(sorted(missing)), details={"agents": sorted(missing)}
         )
-
-
-def _check_prices(plan: Plan, field: str) -> None:
-    """A cap in US dollars is worth nothing for a model that has no known price."""
-    if plan.max_cost_usd is None:
-        return
-    agents_called = {agent.agent_id: agent for step in plan.steps for agent in (step.agent, step.fallback) if agent}
-    problems = [
-        FieldProblem(
-            field=f"{field}max_cost_usd", code="price_unknown", params={"agent": agent.name, "model": agent.model}
-        )
-        for agent in agents_called.values()
-        if worst_cost(agent, Usage(input_tokens=1, output_tokens=1)) is None
-    ]
-    if problems:
-        raise Invalid(problems, "price_unknown")

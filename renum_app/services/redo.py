@@ -18,7 +18,7 @@ from renum_app.engine.reducer import progress_of
 from renum_app.engine.reuse import Taken, taken
 from renum_app.engine.rows import execution_values, log_values, planned_values, step_values
 from renum_app.errors import Conflict, FieldProblem, Invalid, NotFound
-from renum_app.models.agent import Agent
+from renum_app.models.agent import AgentSnapshot
 from renum_app.models.event import StoredEvent
 from renum_app.models.execution import ExecuteRequest, Execution, ExecutionStatus, Overrides
 from renum_app.models.execution_read import ExecutionRead
@@ -93,9 +93,9 @@ async def _redo(user: CurrentUser, execution_id: UUID, wish: _Wish) -> Execution
         version = wish.team_version or parent.version
         team = _at_version(row, await teams.snapshot(session, parent.team_id, version), version)
         wanted = agent_ids_of(team.workflow_definition.agents)
-        found = await agents.by_ids(session, owner=user.user_id, agent_ids=wanted)
+        found = await agents.snapshots(session, owner=user.user_id, agent_ids=wanted)
         request = _request(parent, wish)
-        plan = _plan(team, found, request, parent=parent, wish=wish)
+        plan = _plan(user, team, found, request, parent=parent, wish=wish)
         past = await event_log.lasting(session, execution_id)
         execution = _row_of(user, plan, request, parent=parent, wish=wish)
         steps, events = _begun(execution, plan, _taken(parent, past, plan, wish), origin=execution_id)
@@ -135,10 +135,13 @@ def _check_end(parent: Execution, kind: RedoKind) -> None:
 
 
 def _at_version(row: Team, snapshot: dict[str, Any] | None, version: int) -> TeamRead:
-    """The team as one of its versions has it; whether it is switched on is not part of a version."""
+    """The team as one of its versions has it; whether it is switched on and its month budget belong to no version."""
     if snapshot is None:
         raise Invalid([FieldProblem("team_version", "unknown_version", {"version": version})])
-    return TeamRead.model_validate({**TeamRead.model_validate(row).model_dump(), **snapshot, "version": version})
+    now = TeamRead.model_validate(row)
+    then = TeamRead.model_validate({**now.model_dump(), **snapshot, "version": version})
+    config = then.team_config.model_copy(update={"monthly_budget_usd": now.team_config.monthly_budget_usd})
+    return then.model_copy(update={"team_config": config})
 
 
 def _request(parent: Execution, wish: _Wish) -> ExecuteRequest:
@@ -151,10 +154,16 @@ def _request(parent: Execution, wish: _Wish) -> ExecuteRequest:
 
 
 def _plan(
-    team: TeamRead, found: Mapping[str, Agent], request: ExecuteRequest, *, parent: Execution, wish: _Wish
+    user: CurrentUser,
+    team: TeamRead,
+    found: Mapping[str, AgentSnapshot],
+    request: ExecuteRequest,
+    *,
+    parent: Execution,
+    wish: _Wish,
 ) -> Plan:
     """The plan with the inputs that people give now, or gave to the ended execution and did not take back."""
-    plan = frozen(team, found, request.overrides, caps_field="")
+    plan = frozen(user, team, found, request.overrides, caps_field="")
     given = {step.step_id: step.given_input for step in Plan.model_validate(parent.plan).steps}
     if wish.from_step is not None:
         if wish.from_step not in plan.by_id:

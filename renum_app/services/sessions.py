@@ -131,4 +131,5 @@ def _current(row: Session, user: User) -> CurrentUser:
         role=UserRole(user.role),
         session_id=row.session_id,
         is_demo=user.is_demo,
+        monthly_budget_usd=user.monthly_budget_usd,
     )

@@ -40,6 +40,8 @@ async def test_a_stop_cuts_what_runs_starts_nothing_more_and_leaves_a_receipt(st
         "not_started": ["Caio"],
         "spent_after_stop": {"cost_usd": None, "tokens": None},
         "unconfirmed": [],
+        "ordered_by": "owner",
+        "reason": "",
     }
     assert stage.backend.stopped == ["Bia"]
     assert stage.backend.calls["Caio"] == 0
