@@ -64,3 +64,12 @@ class ChildRead(Read):
     from_step: str | None
     status: ExecutionStatus
     created_at: Moment
+
+
+class ForkForecast(Read):
+    """What a fork would do, told before it is made."""
+
+    again: list[str] = Field(description="Steps that would run, in the workflow's order.")
+    reused: list[str] = Field(description="Steps whose results would be taken over.")
+    saved_cost_usd: float | None = Field(description="What those had cost; null where unknown.")
+    saved_tokens: int

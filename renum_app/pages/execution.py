@@ -13,12 +13,14 @@ from renum_app.components.execution.live import (
     ExecutionNotice,
     LiveOutput,
     RealTimeMonitor,
+    RedoDialogs,
     ResultsPanel,
 )
 from renum_app.components.page import page
 from renum_app.components.shell import shell
 from renum_app.components.text import t
 from renum_app.state.execution import ExecutionPage
+from renum_app.state.redo import Redo
 from renum_app.state.session import Session
 
 
@@ -42,11 +44,12 @@ def _live() -> rx.Component:
             prompt=ExecutionPage.prompt,
             strategy=ExecutionPage.strategy,
             rehearsal=ExecutionPage.is_rehearsal,
+            lineage=ExecutionPage.lineage,
             again_url=ExecutionPage.again_url,
             on_stop=ExecutionPage.stop,
             on_end=Session.beat,
         ),
-        ExecutionNotice.create(**followed, again_url=ExecutionPage.again_url),
+        ExecutionNotice.create(**followed, is_busy=Redo.is_busy, problems=Redo.problems, on_retry=Redo.retry),
         ResultsPanel.create(**followed, title=ExecutionPage.team_name),
         ExecutionFigures.create(**followed, cap_usd=ExecutionPage.cap_usd, rehearsal=ExecutionPage.is_rehearsal),
         RealTimeMonitor.create(**followed, strategy=ExecutionPage.strategy, member_count=ExecutionPage.members),
@@ -55,7 +58,25 @@ def _live() -> rx.Component:
             ExecutionLogs.create(**followed),
             class_name="run-columns",
         ),
+        _redo(followed),
         class_name="run-page bleed",
+    )
+
+
+def _redo(followed: dict[str, rx.Var[str]]) -> rx.Component:
+    return RedoDialogs.create(
+        **followed,
+        prompt=ExecutionPage.prompt,
+        version=ExecutionPage.version,
+        current_version=ExecutionPage.current_version,
+        cap_usd=ExecutionPage.cap_usd,
+        cap_tokens=ExecutionPage.cap_tokens,
+        forecast=Redo.forecast,
+        problems=Redo.problems,
+        is_busy=Redo.is_busy,
+        on_foresee=Redo.foresee,
+        on_fork=Redo.fork,
+        on_resume=Redo.resume,
     )
 
 

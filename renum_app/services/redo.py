@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from renum_app import runtime
-from renum_app.database import transaction
+from renum_app.database import reading, transaction
 from renum_app.engine import dispatch
 from renum_app.engine.plan import Plan, agent_ids_of
 from renum_app.engine.reducer import progress_of
@@ -22,7 +24,7 @@ from renum_app.models.agent import AgentSnapshot
 from renum_app.models.event import StoredEvent
 from renum_app.models.execution import ExecuteRequest, Execution, ExecutionStatus, Overrides
 from renum_app.models.execution_read import ExecutionRead
-from renum_app.models.redo import ForkRequest, RedoKind, ResumeRequest
+from renum_app.models.redo import ForkForecast, ForkRequest, RedoKind, ResumeRequest
 from renum_app.models.step import Step
 from renum_app.models.team import Team, TeamRead
 from renum_app.models.user import CurrentUser
@@ -81,28 +83,58 @@ async def resume(user: CurrentUser, execution_id: UUID, request: ResumeRequest) 
     return await _redo(user, execution_id, _Wish(RedoKind.RESUME, caps=request.model_dump(exclude_none=True)))
 
 
+async def foresee(
+    user: CurrentUser, execution_id: UUID, *, from_step: str, is_given: bool = False, team_version: int | None = None
+) -> ForkForecast:
+    """What a fork would run again and what it would keep; raises like `fork`, and starts nothing.
+
+    Args:
+        is_given: A person writes the step's answer, so that its agent is not called.
+    """
+    wish = _Wish(RedoKind.FORK, from_step=from_step, output="" if is_given else None, team_version=team_version)
+    async with reading() as session:
+        parent = await executions.require(session, owner=user.user_id, execution_id=execution_id)
+        _check_end(parent, wish.kind)
+        _, plan, results = await _prepared(session, user, parent, wish)
+    known = {one.step.step_id for one in results}
+    costs = [one.saved_cost_usd for one in results if not one.is_given]
+    return ForkForecast(
+        again=[step.step_id for step in plan.steps if step.step_id not in known],
+        reused=[one.step.step_id for one in results if not one.is_given],
+        saved_cost_usd=None if None in costs else sum(cost for cost in costs if cost is not None),
+        saved_tokens=sum(one.saved_tokens for one in results),
+    )
+
+
 async def _redo(user: CurrentUser, execution_id: UUID, wish: _Wish) -> ExecutionRead:
     async with transaction() as session:
         parent = await executions.require(session, owner=user.user_id, execution_id=execution_id)
         _check_end(parent, wish.kind)
         check_room(await executions.count_unfinished(session, user.user_id))
-        try:
-            row = await teams.require(session, owner=user.user_id, team_id=parent.team_id, lock=True)
-        except NotFound as gone:
-            raise Conflict("team_archived") from gone
-        version = wish.team_version or parent.version
-        team = _at_version(row, await teams.snapshot(session, parent.team_id, version), version)
-        wanted = agent_ids_of(team.workflow_definition.agents)
-        found = await agents.snapshots(session, owner=user.user_id, agent_ids=wanted)
-        request = _request(parent, wish)
-        plan = _plan(user, team, found, request, parent=parent, wish=wish)
-        past = await event_log.lasting(session, execution_id)
+        request, plan, results = await _prepared(session, user, parent, wish, lock=True)
         execution = _row_of(user, plan, request, parent=parent, wish=wish)
-        steps, events = _begun(execution, plan, _taken(parent, past, plan, wish), origin=execution_id)
+        steps, events = _begun(execution, plan, results, origin=execution_id)
         await executions.add(session, execution, steps)
         await event_log.add_first(session, events, logs=[line for event in events if (line := log_values(event))])
     await dispatch.start(execution.execution_id, user_id=user.user_id)
     return views.execution_read(execution, steps)
+
+
+async def _prepared(
+    session: AsyncSession, user: CurrentUser, parent: Execution, wish: _Wish, *, lock: bool = False
+) -> tuple[ExecuteRequest, Plan, list[Taken]]:
+    """What the new execution is asked, the plan it follows, and the results it begins with."""
+    try:
+        row = await teams.require(session, owner=user.user_id, team_id=parent.team_id, lock=lock)
+    except NotFound as gone:
+        raise Conflict("team_archived") from gone
+    version = wish.team_version or parent.version
+    team = _at_version(row, await teams.snapshot(session, parent.team_id, version), version)
+    wanted = agent_ids_of(team.workflow_definition.agents)
+    found = await agents.snapshots(session, owner=user.user_id, agent_ids=wanted)
+    request = _request(parent, wish)
+    plan = _plan(user, team, found, request, parent=parent, wish=wish)
+    return request, plan, _taken(parent, await event_log.lasting(session, parent.execution_id), plan, wish)
 
 
 def _check_texts(request: ForkRequest) -> None:

@@ -6,12 +6,15 @@ browser, so that no two parts of the page can tell different stories.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 import reflex as rx
 
 from renum_app.errors import NotFound
 from renum_app.models.execution_read import ExecutionRead
+from renum_app.models.team import TeamRead
+from renum_app.models.values import iso
 from renum_app.services import executions, teams
 from renum_app.state.address import id_in, id_in_path
 from renum_app.state.notices import tell
@@ -19,6 +22,26 @@ from renum_app.state.session import signed_in
 
 _LONGEST_PROMPT = 2_000
 """Characters of the prompt a page is sent; the rest is not shown."""
+
+
+@dataclass(frozen=True)
+class Child:
+    """An execution that redoes the shown one."""
+
+    execution_id: str
+    kind: str
+    created_at: str
+
+
+@dataclass(frozen=True)
+class Lineage:
+    """Where an execution came from, and what came of it; `kind` is empty for one that redoes nothing."""
+
+    kind: str = ""
+    parent_id: str = ""
+    from_step: str = ""
+    changed: list[str] = field(default_factory=list)
+    children: list[Child] = field(default_factory=list)
 
 
 class ExecutionPage(rx.State):
@@ -32,6 +55,12 @@ class ExecutionPage(rx.State):
     is_rehearsal: bool = False
     members: int = 3
     cap_usd: float = 0.0
+    cap_tokens: int = 0
+    """0 where there is none."""
+    version: int = 0
+    """Of the team, that the execution pinned."""
+    current_version: int = 0
+    lineage: Lineage = Lineage()
     again_url: str = ""
 
     @rx.event
@@ -48,9 +77,10 @@ class ExecutionPage(rx.State):
             self.is_missing = True
             return
         self._show(execution)
-        if not self.cap_usd:
-            team = await teams.get(user, execution.team_id)
-            self.cap_usd = team.team_config.max_cost_usd or 0.0
+        try:
+            self._show_team(await teams.get(user, execution.team_id))
+        except NotFound:
+            self.current_version = self.version  # its team is archived; what it did stays readable
 
     @rx.event
     async def stop(self) -> None:
@@ -74,4 +104,24 @@ class ExecutionPage(rx.State):
         self.strategy, self.is_rehearsal = execution.workflow_type, execution.rehearsal
         self.members = len(execution.steps)
         self.cap_usd = execution.overrides.max_cost_usd or 0.0
+        self.cap_tokens = execution.overrides.max_tokens or 0
+        self.version, self.lineage = execution.version, _lineage(execution)
         self.again_url = f"{self.team_url}/execute?{urlencode({'from': str(execution.execution_id)})}"
+
+    def _show_team(self, team: TeamRead) -> None:
+        self.current_version = team.version
+        self.cap_usd = self.cap_usd or team.team_config.max_cost_usd or 0.0
+        self.cap_tokens = self.cap_tokens or team.team_config.max_tokens or 0
+
+
+def _lineage(execution: ExecutionRead) -> Lineage:
+    children = [Child(str(each.execution_id), each.kind.value, iso(each.created_at)) for each in execution.children]
+    if execution.redo is None:
+        return Lineage(children=children)
+    return Lineage(
+        kind=execution.redo.kind.value,
+        parent_id=str(execution.parent_execution_id),
+        from_step=execution.redo.from_step or "",
+        changed=execution.redo.changed,
+        children=children,
+    )

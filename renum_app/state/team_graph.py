@@ -39,6 +39,8 @@ class Node:
     """`prompt`, `so_far`, `previous`, `results`, `result` or `combined`: its own choice, else the strategy's."""
     reads_from: str
     condition: str
+    approval: str
+    """`none`, `before` or `after`."""
     model: str
     backend: str
     is_missing: bool
@@ -189,6 +191,7 @@ def _node(member: Member, seated: dict[str, Seated], names: dict[str, str], plac
         reads="",
         reads_from=", ".join(names.get(source, source) for source in _sources(member)),
         condition=_condition(member),
+        approval=member.requires_approval,
         model=agent.model,
         backend=agent.backend,
         is_missing=agent.is_missing,

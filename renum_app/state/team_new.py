@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import reflex as rx
@@ -12,49 +12,24 @@ from reflex.event import EventSpec
 
 from renum_app.errors import NotFound, RenumError
 from renum_app.models.team import TeamRead
-from renum_app.models.workflow import Join, Member, MemberRole, OnFailure, Operator, WorkflowDefinition, WorkflowType
+from renum_app.models.workflow import Join, Member, WorkflowDefinition, WorkflowType
 from renum_app.services import agents, teams
 from renum_app.state.address import id_in, id_in_path
 from renum_app.state.notices import tell
 from renum_app.state.sentence import Sentence, problems_of
 from renum_app.state.session import signed_in
 from renum_app.state.team_agents import seated_in
+from renum_app.state.team_body import LIMITS, member_bodies, team_body
 from renum_app.state.team_graph import Graph, Seated, graph_of
-from renum_app.state.team_seats import (
-    LIMITS,
-    SEAT_FIELDS,
-    Seat,
-    Trouble,
-    member_bodies,
-    new_seat,
-    seats_of,
-    team_body,
-    troubles,
-)
+from renum_app.state.team_seating import LONGEST_TEXT, Seating
+from renum_app.state.team_seats import TYPED_FIELDS, seats_of
+from renum_app.state.team_troubles import troubles
 
 STRATEGIES = tuple(kind.value for kind in WorkflowType)
 JOINS = tuple(join.value for join in Join)
-_MOST_CHOICES = 50
-_LONGEST_TEXT = 4_000
-_CLOSED = {
-    "role": tuple(role.value for role in MemberRole),
-    "operator": tuple(operator.value for operator in Operator),
-    "on_failure": tuple(each.value for each in OnFailure),
-}
-"""Fields of a seat that take one of a few words."""
 
 
-@dataclass(frozen=True)
-class AgentChoice:
-    """One agent that can be given a seat."""
-
-    agent_id: str
-    name: str
-    backend: str
-    model: str
-
-
-class TeamForm(rx.State):
+class TeamForm(Seating, rx.State):
     is_loaded: bool = False
     is_missing: bool = False
     editing: str = ""
@@ -63,14 +38,10 @@ class TeamForm(rx.State):
     name: str = ""
     description: str = ""
     strategy: str = WorkflowType.SEQUENTIAL
-    seats: list[Seat] = []
     limits: dict[str, str] = {}
     join: str = Join.ALL
     join_k: str = ""
-    choices: list[AgentChoice] = []
     has_agents: bool = True
-    problems: dict[str, Sentence] = {}
-    troubles: list[Trouble] = []
     _kept: dict[str, Any] = {}
     """What the form does not show, so that saving does not lose it."""
     _then_run: bool = False
@@ -117,48 +88,6 @@ class TeamForm(rx.State):
         self.is_loaded = True
 
     @rx.event
-    async def find_agents(self, words: str) -> None:
-        """Agents to pick from, by what was typed."""
-        await self._find_agents(str(words).strip()[:200])
-
-    @rx.event
-    async def add_seat(self, agent_id: str) -> None:
-        """Give an agent a seat, at the end."""
-        agent = await agents.get(await signed_in(self), str(agent_id)[:200])
-        self.seats = [*self.seats, new_seat(agent, self.seats)]
-        self._forget("agent_search")
-
-    @rx.event
-    async def remove_seat(self, key: str) -> None:
-        await signed_in(self)
-        self.seats = [seat for seat in self.seats if seat.key != key]
-
-    @rx.event
-    async def move_seat(self, key: str, by: int) -> None:
-        """One place up (-1) or down (1)."""
-        await signed_in(self)
-        place = next((place for place, seat in enumerate(self.seats) if seat.key == key), None)
-        if place is None or by not in (-1, 1) or not 0 <= place + by < len(self.seats):
-            return
-        seats = list(self.seats)
-        seats[place], seats[place + by] = seats[place + by], seats[place]
-        self.seats = seats
-
-    @rx.event
-    async def set_seat(self, key: str, field: str, value: str) -> None:
-        """Change one field of one seat."""
-        await signed_in(self)
-        if field not in SEAT_FIELDS or str(value) not in _CLOSED.get(field, (str(value),)):
-            return
-        self.seats = [_changed(seat, field, str(value)) if seat.key == key else seat for seat in self.seats]
-        self._forget(f"{field}-{key}")
-
-    @rx.event
-    async def set_together(self, key: str, is_together: bool) -> None:
-        await signed_in(self)
-        self.seats = [replace(seat, is_together=bool(is_together)) if seat.key == key else seat for seat in self.seats]
-
-    @rx.event
     async def choose_strategy(self, strategy: str) -> None:
         await signed_in(self)
         self.strategy = strategy if strategy in STRATEGIES else self.strategy
@@ -193,12 +122,6 @@ class TeamForm(rx.State):
         await tell(self, "teams.saved", name=saved.name)
         return rx.redirect(f"/teams/{saved.team_id}/execute" if self._then_run else f"/teams/{saved.team_id}")
 
-    async def _find_agents(self, words: str) -> None:
-        found = await agents.list_agents(await signed_in(self), limit=_MOST_CHOICES, search=words)
-        self.choices = [
-            AgentChoice(agent.agent_id, agent.name, agent.backend.value, agent.model) for agent in found.items
-        ]
-
     def _refuse(self, problems: dict[str, Sentence]) -> None:
         if not self.seats:
             problems = {path: each for path, each in problems.items() if not path.startswith("workflow_definition")}
@@ -206,19 +129,13 @@ class TeamForm(rx.State):
         self.troubles = troubles(problems, self.seats)
         self.problems = {trouble.target: trouble.sentence for trouble in self.troubles}
 
-    def _forget(self, target: str) -> None:
-        """A field that changed is no longer known to be wrong."""
-        if target in self.problems:
-            self.problems = {name: each for name, each in self.problems.items() if name != target}
-            self.troubles = [trouble for trouble in self.troubles if trouble.target != target]
-
     def _take(self, form: dict[str, Any]) -> None:
         """What is typed in the page now, also in the field that still has the cursor."""
-        typed = {name: text[:_LONGEST_TEXT] for name, text in form.items() if isinstance(text, str)}
+        typed = {name: text[:LONGEST_TEXT] for name, text in form.items() if isinstance(text, str)}
         self.name, self.description = typed.get("name", self.name), typed.get("description", self.description)
         self.join_k = typed.get("join_k", self.join_k)
         self.limits = {name: typed.get(name, self.limits.get(name, "")) for name in LIMITS}
-        for field in ("name", "field", "value", "attempts", "backoff", "timeout"):
+        for field in TYPED_FIELDS:
             self.seats = [
                 replace(seat, **{field: typed.get(f"{field}-{seat.key}", getattr(seat, field))}) for seat in self.seats
             ]
@@ -236,15 +153,14 @@ class TeamForm(rx.State):
         self._kept = {"members": members, "team_config": config, "is_active": team.is_active}
 
 
-def _changed(seat: Seat, field: str, value: str) -> Seat:
-    return replace(seat, **{field: value[:_LONGEST_TEXT]})
-
-
 def _drawable(strategy: str, bodies: list[dict[str, Any]]) -> WorkflowDefinition:
     """The workflow as far as a picture needs it, whatever is half typed in the rest."""
     members = []
     for body in bodies:
-        shown = {name: body[name] for name in ("agent_id", "step_id", "role", "execution_order", "input")}
+        shown = {
+            name: body[name]
+            for name in ("agent_id", "step_id", "role", "execution_order", "input", "requires_approval")
+        }
         name = (body["name"] or "")[:200] or None
         members.append(Member.model_validate({**shown, "name": name, "conditions": _drawable_conditions(body)}))
     return WorkflowDefinition.model_construct(type=WorkflowType(strategy), agents=members)

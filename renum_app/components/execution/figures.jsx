@@ -56,7 +56,8 @@ function Cost({ run, ready, capUsd, rehearsal }) {
       {capUsd > 0 && <span className="run-wide"> · {t("figures.cap", { cap: money(capUsd) })}</span>}
     </>
   );
-  const note = t(`figures.${costNote({ rehearsal, isPartial, isEstimate, cost, isUsed: steps.some((step) => step.tokens) })}`);
+  const spared = sum(steps.map((step) => step.reused?.cost));
+  const note = spared ? t("figures.spared", { cost: money(spared) }) : t(`figures.${costNote({ rehearsal, isPartial, isEstimate, cost, isUsed: steps.some((step) => step.tokens) })}`);
   return (
     <Figure label={label} value={isPartial ? `≥ ${money(cost)}` : money(cost)} ready={ready} note={note} className="run-cost">
       {capUsd > 0 && cost !== null ? (

@@ -4,12 +4,13 @@ import { Link } from "react-router";
 import { firstLine } from "./format.js";
 import { Icon } from "./icons.jsx";
 import { isFinal, isReady } from "./reducer.js";
+import { ForkButton, Lineage } from "./redo.jsx";
 import { LinkStatus, RunStatus } from "./status.jsx";
 import { useExecution, useTick } from "./store.js";
 import { useWords } from "./words.js";
 
-export function ExecutionHeader({ executionId, teamName, teamUrl, prompt, strategy, rehearsal, onStop, onEnd, againUrl }) {
-  const { run, link } = useExecution(executionId);
+export function ExecutionHeader({ executionId, teamName, teamUrl, prompt, strategy, rehearsal, lineage, onStop, onEnd, againUrl }) {
+  const { run, link, selected } = useExecution(executionId);
   const { t } = useWords();
   const ready = isReady(run);
   const isOver = ready && isFinal(run);
@@ -37,8 +38,10 @@ export function ExecutionHeader({ executionId, teamName, teamUrl, prompt, strate
           {prompt && prompt.trim() !== firstLine(prompt) && <WholePrompt prompt={prompt} />}
           {link.phase !== "live" && <LinkStatus run={run} link={link} />}
         </div>
+        {ready && <Lineage run={run} lineage={lineage} />}
       </div>
       <div className="run-actions">
+        {isOver && <ForkButton executionId={executionId} run={run} step={run.steps[selected ?? run.order[0]]} />}
         {isOver && againUrl && (
           <Link className="btn btn-secondary" to={againUrl}><Icon name="repeat" />{t("again")}</Link>
         )}

@@ -8,7 +8,8 @@ import { useWords } from "./words.js";
 /** A lane is drawn again only when its own step moved; a queued one also follows the time. */
 const isSame = (a, b) =>
   a.step === b.step && a.span === b.span && a.isSelected === b.isSelected && a.together === b.together &&
-  a.run.status === b.run.status && a.run.startedAt === b.run.startedAt && (a.step.status !== "pending" || a.now === b.now);
+  a.run.status === b.run.status && a.run.startedAt === b.run.startedAt && (!isMoving(a.step) || a.now === b.now);
+const isMoving = (step) => step.status === "pending" || step.silentSince !== null;
 
 export const Lane = memo(function Lane({ run, step, span, now, together, isSelected, onSelect }) {
   const words = useWords();
@@ -20,11 +21,11 @@ export const Lane = memo(function Lane({ run, step, span, now, together, isSelec
           <small>{about(step, words)}</small>
         </span>
         <span className="run-track">
-          {marks(run, step, now, { together }).map((mark, place) => <Mark key={place} mark={mark} step={step} span={span} words={words} />)}
+          {marks(run, step, now, { together }).map((mark, place) => <Mark key={place} mark={mark} step={step} span={span} now={now} words={words} />)}
         </span>
-        <span className="run-lane-word" data-tone={step.status}>{shortWord(step, words)}</span>
+        <span className="run-lane-word" data-tone={step.silentSince === null ? step.status : "waiting"}>{shortWord(step, now, words)}</span>
         <span className="run-lane-usage">{usage(step, words)}</span>
-        <span className="run-hidden">{words.t(`step.${step.status}`)}</span>
+        <span className="run-hidden">{stepWord(step, now, words)}</span>
       </button>
     </li>
   );
@@ -35,8 +36,20 @@ function about(step, { t }) {
   return [t(`role.${step.role}`), model].filter(Boolean).join(" · ");
 }
 
+/** The status as a sentence's part: who is asked, how long it has been silent, where the result is from. */
+export function stepWord(step, now, { t, duration }) {
+  if (step.approval) return t("step.asks");
+  if (step.reused) return t(step.reused.isGiven ? "step.given" : "step.reused");
+  if (step.silentSince !== null) return t("step.silent", { time: silence(step, now, duration) });
+  return t(`step.${step.status}`);
+}
+
+const silence = (step, now, duration) => duration(Math.max(1000, Math.floor((now - step.silentSince) / 1000) * 1000));
+
 /** For narrow screens, where bars have no room for words. */
-function shortWord(step, { t, duration }) {
+function shortWord(step, now, words) {
+  const { t, duration } = words;
+  if (step.approval || step.reused || step.silentSince !== null) return stepWord(step, now, words);
   if (step.status === "running") return t(step.attempts.at(-1)?.text.length ? "bar.writing" : "bar.thinking");
   if (step.status === "pending") return t("bar.queued");
   if (step.status !== "completed") return t(`step.${step.status}`);
@@ -46,6 +59,8 @@ function shortWord(step, { t, duration }) {
 }
 
 function usage(step, { t, number, money }) {
+  if (step.reused?.isGiven) return <span>—</span>;
+  if (step.reused) return <><span>{t("lane.spared", { count: number(step.reused.tokens) })}</span><small>{money(step.reused.cost)}</small></>;
   const tokens = step.tokens ?? (step.inputTokens === null ? null : step.inputTokens + (step.outputTokens ?? 0));
   if (tokens === null && step.cost === null) return <span>—</span>;
   return (
@@ -56,24 +71,35 @@ function usage(step, { t, number, money }) {
   );
 }
 
-function Mark({ mark, step, span, words }) {
+function Mark({ mark, step, span, now, words }) {
   const from = mark.from / span;
   const style = { left: `${from * 100}%` };
   if (mark.to === null) Object.assign(style, { "--from": from, width: "max(6px, calc((var(--now, 0) - var(--from)) * 100%))" });
   else if (mark.to !== undefined) style.width = `max(4px, ${((mark.to - mark.from) / span) * 100}%)`;
   else if (mark.length) style.width = `${Math.max(0, Math.min(mark.length / span, 1 - from)) * 100}%`;
-  const look = mark.kind === "attempt" ? mark.outcome : mark.kind;
-  const label = barText(mark, step, words);
+  const look = lookOf(mark, step);
+  const label = barText(mark, step, now, words);
   return (
     <span className="run-bar" data-look={look} style={style} title={barTitle(mark, step, words, label)}>
-      <span className="run-bar-text">{["failed", "interrupted", "cancelled"].includes(look) && <Icon name={look} size={11} />}{label}</span>
+      <span className="run-bar-text">{PICTURED.has(look) && <Icon name={look} size={11} />}{label}</span>
     </span>
   );
 }
 
-function barText(mark, step, { t }) {
+const PICTURED = new Set(["failed", "interrupted", "cancelled", "asked", "reused"]);
+
+function lookOf(mark, step) {
+  if (mark.kind === "wait") return mark.reason === "approval" ? "asked" : "wait";
+  if (mark.kind !== "attempt") return mark.kind;
+  return mark.to === null && step.silentSince !== null ? "silent" : mark.outcome;
+}
+
+function barText(mark, step, now, words) {
+  const { t } = words;
   if (mark.kind === "queued") return t("bar.queued");
-  if (mark.kind === "wait") return reasonWord(mark.reason, t);
+  if (mark.kind === "wait") return mark.reason === "approval" ? t(mark.to === null ? "bar.asks" : "bar.asked") : reasonWord(mark.reason, t);
+  if (mark.kind === "reused") return stepWord(step, now, words);
+  if (mark.to === null && step.silentSince !== null) return stepWord(step, now, words);
   if (mark.kind === "cancelled") return t("bar.never");
   if (mark.kind !== "attempt") return t(`step.${mark.kind}`);
   const { attempt } = mark;

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import reflex as rx
+
+from renum_app.state.execution import Lineage
+from renum_app.state.sentence import Sentence
 
 # Every script of this folder is an asset, so that they can import each other; the parts name theirs.
 _SCRIPTS = {path.name: rx.asset(path.name, shared=True) for path in sorted(Path(__file__).parent.glob("*.js*"))}
@@ -13,6 +17,24 @@ _SCRIPTS = {path.name: rx.asset(path.name, shared=True) for path in sorted(Path(
 def script(name: str) -> str:
     """What a component of this folder imports."""
     return f"$/public{_SCRIPTS[name]}"
+
+
+Text = rx.Var[str]
+
+
+def decided(approval_id: Text, decision: Text, text: Text, reason: Text) -> tuple[Text, Text, Text, Text]:
+    """`approve` or `reject`; the edited text and the reason, each or nothing."""
+    return approval_id, decision, text, reason
+
+
+def _asked(from_step: Text, is_given: rx.Var[bool], version: rx.Var[int]) -> tuple[Text, rx.Var[bool], rx.Var[int]]:
+    """About a fork; version 0 is the one the execution pinned."""
+    return from_step, is_given, version
+
+
+def _caps(max_cost_usd: Text, max_tokens: Text) -> tuple[Text, Text]:
+    """As they were typed."""
+    return max_cost_usd, max_tokens
 
 
 class LivePart(rx.Component):
@@ -37,6 +59,8 @@ class ExecutionHeader(LivePart):
     rehearsal: rx.Var[bool]
     again_url: rx.Var[str]
     """Where the same prompt can be run again."""
+    lineage: rx.Var[Lineage]
+    """Where it came from and what came of it."""
     on_stop: rx.EventHandler[rx.event.no_args_event_spec]
     on_end: rx.EventHandler[rx.event.no_args_event_spec]
     """It ended while one looked on."""
@@ -48,7 +72,39 @@ class ExecutionNotice(LivePart):
     library = script("notice.jsx")
     tag = "ExecutionNotice"
 
-    again_url: rx.Var[str]
+    is_busy: rx.Var[bool]
+    problems: rx.Var[dict[str, Sentence]]
+    on_retry: rx.EventHandler[rx.event.no_args_event_spec]
+
+
+class ExecutionApprovals(LivePart):
+    """The decisions it waits for; nothing otherwise."""
+
+    library = script("approvals.jsx")
+    tag = "ExecutionApprovals"
+
+    refusals: rx.Var[dict[str, Sentence]]
+    """Why a decision was not taken, by approval."""
+    on_decide: rx.EventHandler[decided]
+
+
+class RedoDialogs(LivePart):
+    """Fork and resume, where one of them was asked for."""
+
+    library = script("redo.jsx")
+    tag = "RedoDialogs"
+
+    prompt: rx.Var[str]
+    version: rx.Var[int]
+    current_version: rx.Var[int]
+    cap_usd: rx.Var[float]
+    cap_tokens: rx.Var[int]
+    forecast: rx.Var[dict[str, Any]]
+    problems: rx.Var[dict[str, Sentence]]
+    is_busy: rx.Var[bool]
+    on_foresee: rx.EventHandler[_asked]
+    on_fork: rx.EventHandler[rx.event.passthrough_event_spec(dict)]
+    on_resume: rx.EventHandler[_caps]
 
 
 class ExecutionFigures(LivePart):

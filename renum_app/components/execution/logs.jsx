@@ -2,6 +2,7 @@
 import { useDeferredValue, useMemo, useRef, useState } from "react";
 import { Icon } from "./icons.jsx";
 import { isFinal, isReady } from "./reducer.js";
+import { sentence } from "./sentence.js";
 import { useExecution } from "./store.js";
 import { Windowed } from "./windowed.jsx";
 import { useWords } from "./words.js";
@@ -69,14 +70,6 @@ function told(line, steps, words) {
   // The name stands in its own column already.
   const shown = message.startsWith(`${who} `) ? message.slice(who.length + 1) : message;
   return { seq: line.seq, level: line.level, time, who, message: shown, haystack };
-}
-
-function sentence({ details, message }, { t, any }) {
-  if (!details.code) return message;
-  const params = { ...details };
-  if (details.why_key) params.why = any(details.why_key, details.why_params, details.why);
-  if (details.reason) params.reason = t(`reason.${details.reason}`, {}, details.reason);
-  return any(`logs.${details.code}`, params, message);
 }
 
 function Line({ line }) {

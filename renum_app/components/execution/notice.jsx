@@ -3,15 +3,17 @@ import { Link } from "react-router";
 import { sum } from "./format.js";
 import { Icon } from "./icons.jsx";
 import { isReady } from "./reducer.js";
+import { WayOn } from "./redo.jsx";
 import { select, useExecution } from "./store.js";
 import { useWords } from "./words.js";
 
-export function ExecutionNotice({ executionId, againUrl }) {
+export function ExecutionNotice({ executionId, isBusy, problems, onRetry }) {
   const { run, link } = useExecution(executionId);
   if (link.phase === "not_found" || link.phase === "signed_out" || link.phase === "refused") return <Gone phase={link.phase} />;
   if (!isReady(run)) return null;
-  if (run.status === "failed") return <Failure executionId={executionId} run={run} againUrl={againUrl} />;
-  if (run.status === "cancelled") return <Receipt run={run} />;
+  const wayOn = <WayOn executionId={executionId} run={run} isBusy={isBusy} problems={problems} onRetry={onRetry} />;
+  if (run.status === "failed") return <Failure executionId={executionId} run={run}>{wayOn}</Failure>;
+  if (run.status === "cancelled") return <Receipt run={run}>{wayOn}</Receipt>;
   return null;
 }
 
@@ -30,7 +32,7 @@ function Gone({ phase }) {
   );
 }
 
-function Failure({ executionId, run, againUrl }) {
+function Failure({ executionId, run, children }) {
   const { t, any, problem } = useWords();
   const culprit = run.order.map((id) => run.steps[id]).find((step) => step.status === "failed");
   const code = run.errorCode ?? culprit?.error?.code ?? "agent_failed";
@@ -44,9 +46,9 @@ function Failure({ executionId, run, againUrl }) {
         <p>{told || t(`error.${code}.short`, {}, code)}</p>
         {!told && <p className="run-quiet">{t(`error.${code}.todo`, {}, t("error.agent_failed.todo"))}</p>}
         <p className="run-notice-actions">
+          {children}
           {needsKey && <Link className="btn btn-secondary" to="/settings">{t("failure.keys")}</Link>}
           {culprit && <button type="button" className="btn btn-secondary" onClick={() => select(executionId, culprit.id)}>{t("failure.show")}</button>}
-          {againUrl && <Link className="btn btn-secondary" to={againUrl}>{t("again")}</Link>}
           <code className="run-code" title={any("executions.failure.code")}>{code}</code>
         </p>
       </div>
@@ -58,7 +60,7 @@ function Failure({ executionId, run, againUrl }) {
 const reason = (run, culprit, problem) =>
   problem(culprit?.error) || (run.errorKey && problem({ message_key: run.errorKey.key, params: run.errorKey.params, message: run.errorMessage })) || run.errorMessage;
 
-function Receipt({ run }) {
+function Receipt({ run, children }) {
   const { t, money, number, duration } = useWords();
   const steps = run.order.map((id) => run.steps[id]);
   const tokens = sum(steps.map((step) => step.tokens ?? sum([step.inputTokens, step.outputTokens])));
@@ -78,6 +80,7 @@ function Receipt({ run }) {
           <div><dt>{t("receipt.spent")}</dt><dd>{t("receipt.amount", { cost: money(sum(steps.map((step) => step.cost))), tokens: number(tokens) })}</dd></div>
           {after && <div><dt>{t("receipt.after")}</dt><dd>{t("receipt.amount", { cost: money(after.cost_usd), tokens: number(after.tokens) })}</dd></div>}
         </dl>
+        <p className="run-notice-actions">{children}</p>
       </div>
     </section>
   );

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "react";
 import { Icon } from "./icons.jsx";
 import { Markdown } from "./markdown.jsx";
 import { isFinal, isReady } from "./reducer.js";
+import { ForkButton } from "./redo.jsx";
 import { ResultBody } from "./results.jsx";
 import { StepStatus } from "./status.jsx";
 import { StepDetails } from "./step.jsx";
@@ -30,6 +31,7 @@ export function LiveOutput({ executionId }) {
           ))}
         </div>
         <span className="run-spring" />
+        {step && tab !== "result" && <ForkButton executionId={executionId} run={run} step={step} className="run-chip run-wide" />}
         {step && tab !== "result" && <span className="run-chip run-chip-plain"><Icon name="agent" /><span>{step.name}</span></span>}
       </header>
       <div role="tabpanel" id="run-tabpanel" aria-labelledby={`run-tab-${tab}`} className="run-tabpanel" tabIndex={0}>
@@ -54,23 +56,39 @@ function Output({ step, run }) {
   const { t } = useWords();
   const [chosen, setChosen] = useState(null);
   if (!step) return <p className="run-empty">{t("output.nobody")}</p>;
+  const isApproved = step.edited !== null && (chosen === null || chosen === "approved");
   const attempt = step.attempts.find((each) => each.number === chosen) ?? step.attempts.at(-1);
   return (
     <>
-      {step.attempts.length > 1 && (
+      {step.attempts.length + (step.edited === null ? 0 : 1) > 1 && (
         <div className="run-attempts" role="group" aria-label={t("output.attempts")}>
+          {step.edited !== null && <button type="button" className="run-chip" aria-pressed={isApproved} onClick={() => setChosen("approved")}><Icon name="asked" size={12} />{t("output.approved")}</button>}
           {step.attempts.map((each) => (
-            <button key={each.number} type="button" className="run-chip" aria-pressed={each === attempt} onClick={() => setChosen(each.number)}>
+            <button key={each.number} type="button" className="run-chip" aria-pressed={!isApproved && each === attempt} onClick={() => setChosen(each.number)}>
               <span data-tone={each.outcome} className="run-step-status"><Icon name={each.outcome} size={11} /></span>
               {t("output.attempt", { n: each.number })}
             </button>
           ))}
         </div>
       )}
-      {attempt ? <Written attempt={attempt} /> : <NotYet step={step} run={run} />}
+      {isApproved || step.reused ? <Taken step={step} /> : attempt ? <Written attempt={attempt} /> : <NotYet step={step} run={run} />}
     </>
   );
 }
+
+/** A text no agent wrote here: taken over, or edited by the person who approved it. */
+function Taken({ step }) {
+  const { t, money, number } = useWords();
+  const said = step.reused ? (step.reused.isGiven ? t("output.given") : t("output.reused", { cost: money(step.reused.cost), tokens: number(step.reused.tokens) })) : t("output.edited");
+  return (
+    <div className="run-scroll" data-testid="run-text" tabIndex={0} role="region" aria-label={t("output.text")}>
+      <p className="run-note" data-tone="completed"><Icon name={step.reused ? "reused" : "asked"} />{said}</p>
+      <Markdown text={step.edited ?? textOf(step)} />
+    </div>
+  );
+}
+
+const textOf = (step) => (typeof step.output === "string" ? step.output : (step.output?.text ?? ""));
 
 function Written({ attempt }) {
   const { t, problem } = useWords();

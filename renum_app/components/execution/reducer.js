@@ -3,17 +3,21 @@
  *
  * `reduce(state, messages)` never changes `state`; it copies only what a batch touches.
  */
-import { addPiece, emptyText, replaceText } from "./text.js";
+import { endAttempt, failAttempt, foldPiece } from "./attempts.js";
+import { skewAfter } from "./clock.js";
+import { Draft } from "./draft.js";
+import {
+  askPerson, closeWait, foldAgentStatus, hearPerson, passGate, reuse, revive, spend, stall, stepIdOf, stepOf, wait,
+} from "./steps.js";
 
 export const FINAL = new Set(["completed", "failed", "cancelled"]);
-export const STEP_FINAL = new Set(["completed", "failed", "skipped", "cancelled"]);
 
 export function initial(executionId) {
   return {
     executionId, seq: 0, lastSeq: null, isCaughtUp: false, skew: 0, isClockKnown: false,
     status: "pending", waitingFor: null, stopping: false, errorCode: null, errorMessage: null, errorKey: null,
     acceptedAt: null, startedAt: null, endedAt: null, expectedEnd: null,
-    progress: 0, currentStep: 0, totalSteps: 0,
+    parkedAt: null, progress: 0, currentStep: 0, totalSteps: 0,
     order: [], steps: {}, logs: [], result: null, receipt: null,
   };
 }
@@ -33,58 +37,6 @@ export function reduce(state, messages, receivedAt = null) {
   }
   next.isCaughtUp ||= next.lastSeq !== null && next.seq >= next.lastSeq;
   return next;
-}
-
-/** How far this clock is ahead of the server's: no more than any fresh event took to come, and no event is in the future. */
-function skewAfter(state, messages, receivedAt) {
-  const last = messages.findLast((message) => message.timestamp);
-  if (!last) return state.skew;
-  const seen = receivedAt - Date.parse(last.timestamp);
-  if (!state.isCaughtUp) return Math.min(state.skew, seen);
-  return state.isClockKnown ? Math.min(state.skew, seen) : seen;
-}
-
-/** A copy-on-write view of the state for one batch. */
-class Draft {
-  constructor(state) {
-    this.next = { ...state };
-    this.owned = new Set();
-  }
-
-  list(name) {
-    if (!this.owned.has(name)) {
-      this.owned.add(name);
-      this.next[name] = this.next[name].slice();
-    }
-    return this.next[name];
-  }
-
-  step(id, known = {}) {
-    if (!this.owned.has("steps")) {
-      this.owned.add("steps");
-      this.next.steps = { ...this.next.steps };
-    }
-    const steps = this.next.steps;
-    if (!steps[id]) {
-      steps[id] = newStep(id, known);
-      this.list("order").push(id);
-      this.owned.add(`step ${id}`);
-    } else if (!this.owned.has(`step ${id}`)) {
-      this.owned.add(`step ${id}`);
-      const old = steps[id];
-      steps[id] = { ...old, attempts: old.attempts.map((each) => ({ ...each })), waits: old.waits.slice() };
-    }
-    return steps[id];
-  }
-}
-
-function newStep(id, known) {
-  return {
-    id, agentId: known.agent_id ?? id, name: known.name || known.agent_id || id, role: known.role ?? "member",
-    backend: known.backend ?? "", model: known.model ?? "", status: "pending", reason: null, details: null,
-    attempts: [], waits: [], endedAt: null, tokens: null, inputTokens: null, outputTokens: null,
-    cost: null, costBasis: null, output: null, error: null,
-  };
 }
 
 function fold(draft, message) {
@@ -118,98 +70,6 @@ function foldSnapshot(draft, snapshot) {
   }
 }
 
-/** Events that travel as log lines carry their step in `details`. */
-const stepIdOf = (data) => data.step_id ?? data.details?.step_id ?? null;
-const stepOf = (draft, data) => draft.step(stepIdOf(data) ?? data.agent_id, data);
-const attemptOf = (step, number) => step.attempts.find((each) => each.number === number);
-
-function openAttempt(draft, data, at) {
-  const step = stepOf(draft, data);
-  closeWait(step, at);
-  const number = data.attempt ?? step.attempts.length + 1;
-  const last = step.attempts.at(-1);
-  if (last && last.end === null && last.number !== number) endAttempt(last, at, "interrupted", null);
-  step.status = "running";
-  step.reason = null;
-  step.error = null;
-  const known = attemptOf(step, number);
-  if (known) Object.assign(known, { end: null, outcome: "running", text: emptyText() });
-  else {
-    step.attempts.push({
-      number, runBy: data.run_by ?? null, model: data.model ?? step.model, reads: data.reads ?? [],
-      start: at, end: null, outcome: "running", reason: null, error: null, text: emptyText(),
-    });
-  }
-}
-
-function endAttempt(attempt, at, outcome, reason) {
-  if (!attempt || attempt.end !== null) return;
-  Object.assign(attempt, { end: at, outcome, reason });
-}
-
-function closeWait(step, at) {
-  const last = step.waits.at(-1);
-  if (last && last.end === null) step.waits[step.waits.length - 1] = { ...last, end: at };
-}
-
-function foldPiece(draft, data, at) {
-  const known = draft.next.steps[stepIdOf(data)];
-  if (at === null && !attemptOf(known ?? { attempts: [] }, data.attempt)) return; // its attempt is not told yet
-  const step = stepOf(draft, data);
-  let attempt = attemptOf(step, data.attempt) ?? step.attempts.at(-1);
-  if (!attempt) {
-    openAttempt(draft, data, at);
-    attempt = step.attempts.at(-1);
-  }
-  if (data.replaced || (data.text !== undefined && data.delta === undefined)) {
-    attempt.text = replaceText(data.text ?? data.delta ?? "");
-  } else attempt.text = addPiece(attempt.text, data.offset ?? attempt.text.length, data.delta);
-}
-
-function endStep(draft, data, at, status) {
-  const step = stepOf(draft, data);
-  closeWait(step, at);
-  endAttempt(attemptOf(step, data.attempt) ?? step.attempts.at(-1), at, status, data.reason ?? null);
-  const error = status === "completed" ? null : (data.error ?? step.error);
-  Object.assign(step, { status, endedAt: at, reason: data.reason ?? null, details: data.details ?? null, error });
-  spend(step, data);
-}
-
-/** Usage as the server measured it; null stays null: unknown is not zero. */
-function spend(step, data) {
-  const usage = data.usage ?? data;
-  if (usage.tokens !== undefined) step.tokens = usage.tokens;
-  if (usage.input_tokens !== undefined) step.inputTokens = usage.input_tokens;
-  if (usage.output_tokens !== undefined) step.outputTokens = usage.output_tokens;
-  if (data.cost_usd !== undefined) step.cost = data.cost_usd;
-  if (data.cost_basis !== undefined) step.costBasis = data.cost_basis;
-}
-
-function failAttempt(draft, data, at) {
-  if (!data.step_id && !data.agent_id) return;
-  const step = stepOf(draft, data);
-  endAttempt(attemptOf(step, data.attempt) ?? step.attempts.at(-1), at, "failed", data.code ?? null);
-  const attempt = attemptOf(step, data.attempt) ?? step.attempts.at(-1);
-  step.error = { code: data.code, message: data.message, message_key: data.message_key, params: data.params };
-  if (attempt) attempt.error = step.error;
-  spend(step, data);
-}
-
-function wait(draft, data, at) {
-  const step = stepOf(draft, data);
-  closeWait(step, at);
-  step.status = "waiting";
-  step.reason = data.reason ?? null;
-  const until = data.retry_at ? Date.parse(data.retry_at) : null;
-  step.waits.push({ start: at, end: null, reason: data.reason ?? null, until });
-}
-
-function foldAgentStatus(draft, data, at) {
-  if (data.status === "running") openAttempt(draft, data, at);
-  else if (data.status === "waiting") wait(draft, data, at);
-  else if (STEP_FINAL.has(data.status)) endStep(draft, data, at, data.status);
-}
-
 function foldStatus(draft, data, at) {
   const next = draft.next;
   if (data.status) next.status = data.status;
@@ -225,17 +85,29 @@ function foldStatus(draft, data, at) {
 
 function finish(draft, data, at) {
   const next = draft.next;
-  Object.assign(next, { endedAt: at, stopping: false, waitingFor: null });
+  Object.assign(next, { endedAt: at, stopping: false, waitingFor: null, parkedAt: null });
   if (data.receipt !== undefined) next.receipt = data.receipt;
   if (next.startedAt === null) next.startedAt = next.acceptedAt ?? at;
   for (const id of next.order) {
     const last = next.steps[id].attempts.at(-1);
-    if (last?.end === null || next.steps[id].waits.at(-1)?.end === null) {
+    if (last?.end === null || next.steps[id].waits.at(-1)?.end === null || next.steps[id].approval) {
       const step = draft.step(id);
       closeWait(step, at);
+      Object.assign(step, { approval: null, silentSince: null });
       endAttempt(step.attempts.at(-1), at, next.status === "completed" ? "completed" : "cancelled", null);
     }
   }
+}
+
+/** It waits and runs nowhere. */
+function park(draft, data, at) {
+  foldStatus(draft, data, at);
+  draft.next.parkedAt = at;
+}
+
+function unpark(draft, data, at) {
+  foldStatus(draft, { waiting_for: null, ...data }, at);
+  draft.next.parkedAt = null;
 }
 
 function foldResult(draft, data, at, message) {
@@ -269,8 +141,16 @@ function foldProgress(draft, data) {
   next.progress = data.progress ?? next.progress;
 }
 
+/** What is told about a step and is a log line too. */
+const alsoLogged = (how) => (draft, data, at, message) => {
+  how(draft, data, at, message);
+  foldLog(draft, data, at, message);
+};
+
 const FOLDS = {
-  attempt_interrupted: interrupt,
+  attempt_interrupted: interrupt, execution_parked: park, execution_unparked: unpark,
+  step_stalled: stall, step_revived: revive, step_reused: reuse,
+  approval_requested: askPerson, approval_decided: alsoLogged(hearPerson), gate_passed: alsoLogged(passGate),
   text_replaced: (draft, data, at) => foldPiece(draft, { ...data, replaced: true }, at),
   status_update: foldStatus, agent_status_update: foldAgentStatus, progress_update: foldProgress,
   result_update: foldResult, error_update: failAttempt, log: foldLog,

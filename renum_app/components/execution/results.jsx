@@ -54,7 +54,7 @@ export function ResultBody({ run }) {
 }
 
 export const partText = (step) =>
-  step.status === "completed" ? (typeof step.output === "string" ? step.output : step.output?.text) ?? step.attempts.at(-1)?.text.value ?? "" : "";
+  step.status === "completed" ? step.edited ?? (typeof step.output === "string" ? step.output : step.output?.text) ?? step.attempts.at(-1)?.text.value ?? "" : "";
 
 /** A long result shows its beginning, and all of it on demand. */
 function Folded({ children }) {

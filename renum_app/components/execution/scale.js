@@ -44,7 +44,7 @@ function ghostWidth(state, elapsed) {
 
 /**
  * What stands in one lane, left to right: `{kind, from, to, ...}` with times from the start; `to` null means "now".
- * kind: attempt | wait | skipped | cancelled | queued
+ * kind: attempt | wait | reused | skipped | cancelled | queued
  */
 export function marks(state, step, now, { together = false } = {}) {
   const start = state.startedAt ?? state.acceptedAt ?? now;
@@ -64,7 +64,9 @@ export function marks(state, step, now, { together = false } = {}) {
 const isEnded = (state, step) => step.endedAt !== null || isFinal(state);
 
 function ended(state, step, list, from) {
-  if (list.length || !["skipped", "cancelled"].includes(step.status)) return [];
+  if (list.length) return [];
+  if (step.reused) return [{ kind: "reused", from: 0, to: undefined }];
+  if (!["skipped", "cancelled"].includes(step.status)) return [];
   return [{ kind: step.status, from: from(step.endedAt ?? state.endedAt), to: undefined }];
 }
 

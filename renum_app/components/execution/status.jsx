@@ -1,26 +1,41 @@
 /** Status as colour, icon and word; how the page is connected, in words. */
 import { useEffect, useState } from "react";
 import { Icon } from "./icons.jsx";
+import { waiting } from "./people.js";
 import { isFinal } from "./reducer.js";
 import { useTick } from "./store.js";
 import { useWords } from "./words.js";
 
 export function RunStatus({ run }) {
   const { t } = useWords();
-  const word = run.stopping ? "stopping" : run.waitingFor ? `waiting_${run.waitingFor}` : run.status;
-  const look = run.stopping ? "cancelled" : run.waitingFor ? "waiting" : run.status;
+  const halt = run.stopping ? null : waiting(run);
+  const word = run.stopping ? "stopping" : halt ? `waiting_${halt.what}` : run.status;
+  const look = run.stopping ? "cancelled" : halt ? "waiting" : run.status;
   return (
-    <span className="badge" data-tone={look} role="status" aria-live="polite">
-      {look === "running" ? <i className="run-dot" aria-hidden="true" /> : <Icon name={look} size={12} />}
-      {t(`status.${word}`)}
-    </span>
+    <>
+      <span className="badge" data-tone={look} role="status" aria-live="polite">
+        {look === "running" ? <i className="run-dot" aria-hidden="true" /> : <Icon name={halt && ASKING.has(halt.what) ? "asked" : look} size={12} />}
+        {t(`status.${word}`)}
+      </span>
+      {halt && <Since at={halt.since} skew={run.skew} />}
+    </>
   );
 }
 
-export function StepStatus({ status, label }) {
+const ASKING = new Set(["approval", "input"]);
+
+/** Beside the status and not in it: a live region that counts seconds would never be quiet. */
+function Since({ at, skew }) {
+  const { t, duration } = useWords();
+  useTick(true);
+  return <span className="run-since">{t("waiting_since", { time: duration(Math.max(1000, Math.floor((Date.now() - skew - at) / 1000) * 1000)) })}</span>;
+}
+
+/** `status` chooses the icon too; `tone` the colour, where that differs. */
+export function StepStatus({ status, tone = status, label }) {
   const { t } = useWords();
   return (
-    <span className="run-step-status" data-tone={status}>
+    <span className="run-step-status" data-tone={tone}>
       <Icon name={status} size={12} />
       {label ?? t(`step.${status}`)}
     </span>

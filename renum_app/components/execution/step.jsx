@@ -1,12 +1,9 @@
 /** The facts of one member's turn: model, usage, every attempt and why it ended. */
-import { StepStatus } from "./status.jsx";
+import { Link } from "react-router";
 import { sum } from "./format.js";
+import { StepStatus } from "./status.jsx";
+import { Why } from "./why.jsx";
 import { useWords } from "./words.js";
-
-const SIGNS = {
-  equals: "=", not_equals: "≠", greater_than: ">", greater_or_equal: "≥", less_than: "<", less_or_equal: "≤",
-  contains: "∋", not_contains: "∌",
-};
 
 export function StepDetails({ step, steps }) {
   const { t, number, money, duration } = useWords();
@@ -14,6 +11,8 @@ export function StepDetails({ step, steps }) {
   const basis = step.cost === null ? "" : ` · ${t(`basis.${step.costBasis ?? "measured"}`, {}, "")}`;
   const facts = [
     ["status", <StepStatus key="status" status={step.status} />],
+    step.reused?.origin && ["from", <Link key="from" className="link" to={`/executions/${step.reused.origin}`}>{t("details.earlier")}</Link>],
+    step.reused && !step.reused.isGiven && ["spared", t("details.spared_amount", { cost: money(step.reused.cost), tokens: number(step.reused.tokens) })],
     step.reason && ["why", t(`reason.${step.reason}`, {}, step.reason)],
     ["role", t(`role.${step.role}`)],
     ["model", step.model || "—"],
@@ -29,32 +28,13 @@ export function StepDetails({ step, steps }) {
       <dl className="run-facts-grid">
         {facts.map(([key, value]) => <div key={key}><dt>{t(`details.${key}`)}</dt><dd>{value}</dd></div>)}
       </dl>
-      {step.details?.conditions && <Conditions seen={step.details.conditions} />}
+      <Why step={step} />
       {step.attempts.length > 0 && <Attempts step={step} />}
     </div>
   );
 }
 
 const source = (origin, steps, t) => (origin === "initial_prompt" ? t("details.prompt") : (steps[origin]?.name ?? origin));
-
-/** Why a gate said no: each condition with the value it saw. */
-function Conditions({ seen }) {
-  const { t } = useWords();
-  const shown = (value) => (value === null || value === undefined ? t("details.missing") : typeof value === "string" ? value : JSON.stringify(value));
-  return (
-    <>
-      <h3 className="run-parts-title">{t("details.conditions")}</h3>
-      <ul>
-        {seen.map((each) => (
-          <li key={`${each.field} ${each.operator}`} className="run-condition">
-            <StepStatus status={each.holds ? "completed" : "failed"} label="" />
-            {t(SIGNS[each.operator] ? "details.seen" : `details.${each.operator}`, { field: each.field, operator: SIGNS[each.operator], value: shown(each.value), actual: shown(each.actual) })}
-          </li>
-        ))}
-      </ul>
-    </>
-  );
-}
 
 function Attempts({ step }) {
   const { t, duration, clock, problem } = useWords();

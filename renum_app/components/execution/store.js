@@ -44,7 +44,7 @@ function createStore(executionId) {
   return { subscribe, view: () => view, set };
 }
 
-const empty = (executionId) => ({ run: initial(executionId), link: { phase: "connecting" }, selected: null, isPinned: false, tab: "output" });
+const empty = (executionId) => ({ run: initial(executionId), link: { phase: "connecting" }, selected: null, isPinned: false, tab: "output", dialog: null });
 
 function after(view, batch) {
   const run = reduce(view.run, batch, Date.now());
@@ -91,6 +91,10 @@ export function select(executionId, stepId) {
 }
 
 export const showTab = (executionId, tab) => storeOf(executionId).set({ tab });
+
+/** `{kind: "fork", step}` or `{kind: "resume"}`. */
+export const openDialog = (executionId, dialog) => storeOf(executionId).set({ dialog });
+export const closeDialog = (executionId) => storeOf(executionId).set({ dialog: null });
 
 /** A repaint every `ms` while `active`, for clocks. */
 export function useTick(active, ms = 1000) {

@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from renum_app.components.badge import tag
 from renum_app.components.icons import icon
 from renum_app.components.text import t, word
 from renum_app.state.team_graph import HEIGHT, WIDTH, Edge, Graph, Node
@@ -79,11 +80,30 @@ def _bar(node: rx.Var[Node]) -> rx.Component:
     )
 
 
+def approval_tag(node: rx.Var[Node]) -> rx.Component:
+    """When a person is asked about this member; nothing where nobody is."""
+    marks = {each: tag(icon("waiting", size=12), t(f"teams.asks.{each}")) for each in ("before", "after")}
+    return rx.match(node.approval, *marks.items(), rx.fragment())
+
+
+def _hand(node: rx.Var[Node]) -> rx.Component:
+    """The same where there is no room for words."""
+
+    def mark(when: str) -> rx.Component:
+        label = t(f"teams.asks.{when}")
+        return rx.el.span(
+            icon("waiting", size=13), role="img", aria_label=label, title=label, class_name="text-waiting"
+        )
+
+    return rx.match(node.approval, *((each, mark(each)) for each in ("before", "after")), rx.fragment())
+
+
 def _node(node: rx.Var[Node], fix_url: Any) -> rx.Component:
     fix = rx.el.a(t("teams.fix"), href=fix_url, class_name="link") if fix_url is not None else t("teams.agent_gone")
     return rx.el.li(
         rx.el.div(
             rx.el.span(node.name, title=node.name, class_name="truncate font-semibold flex-1"),
+            _hand(node),
             rx.el.span(node.number, class_name="mono text-muted"),
             class_name="flex items-baseline gap-2",
         ),

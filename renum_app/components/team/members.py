@@ -6,7 +6,7 @@ import reflex as rx
 
 from renum_app.components.badge import backend_tag
 from renum_app.components.card import card, card_head
-from renum_app.components.team.graph import reading
+from renum_app.components.team.graph import approval_tag, reading
 from renum_app.components.text import t, word
 from renum_app.state.team import TeamPage
 from renum_app.state.team_graph import Node
@@ -38,7 +38,7 @@ def _row(node: rx.Var[Node]) -> rx.Component:
         rx.el.td(node.number, class_name="mono text-muted"),
         rx.el.td(who),
         rx.el.td(word("teams.role", node.role)),
-        rx.el.td(reading(node), condition),
+        rx.el.td(reading(node), condition, rx.el.div(approval_tag(node))),
         rx.el.td(rx.cond(node.backend == "local", model, backend_tag(node.backend))),
         key=node.step_id,
     )

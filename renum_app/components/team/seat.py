@@ -8,10 +8,12 @@ import reflex as rx
 
 from renum_app.components.badge import backend_tag, tag
 from renum_app.components.button import icon_button
-from renum_app.components.input import field, field_error, option, segment, segmented, select, text_input
+from renum_app.components.input import field_error, option, segment, segmented
+from renum_app.components.team.seat_fields import seat_select, seat_text
+from renum_app.components.team.seat_rules import approval, more
 from renum_app.components.text import t
-from renum_app.models.workflow import MemberRole, OnFailure, Operator
-from renum_app.state.team_new import AgentChoice, TeamForm
+from renum_app.models.workflow import MemberRole, Operator
+from renum_app.state.team_new import TeamForm
 from renum_app.state.team_seats import Seat
 
 
@@ -20,13 +22,14 @@ def seat_card(seat: rx.Var[Seat], place: rx.Var[int]) -> rx.Component:
     return rx.el.li(
         _head(seat, place),
         rx.el.div(
-            _text(seat, "name", t("teams.form.member_name"), placeholder=seat.agent_name),
+            seat_text(seat, "name", t("teams.form.member_name"), placeholder=seat.agent_name),
             _role(seat),
             _input(seat),
             class_name="grid gap-4 sm:grid-cols-2",
         ),
         rx.cond(TeamForm.strategy == "conditional", _condition(seat)),
-        _more(seat, place),
+        approval(seat),
+        more(seat, place),
         key=seat.key,
         class_name="card team-seat",
     )
@@ -62,33 +65,6 @@ def _head(seat: rx.Var[Seat], place: rx.Var[int]) -> rx.Component:
         rx.el.div(*buttons, remove, class_name="flex ml-auto flex-none"),
         class_name="flex items-center gap-2",
     )
-
-
-def _text(seat: rx.Var[Seat], name: str, label: Any, *, hint: Any = None, **props: Any) -> rx.Component:
-    target = f"{name}-{seat.key}"
-    control = text_input(
-        target,
-        problems=TeamForm.problems,
-        default_value=getattr(seat, name),
-        on_blur=TeamForm.set_seat(seat.key, name),
-        class_name="input input-small",
-        auto_complete="off",
-        **props,
-    )
-    return field(control, name=target, label=label, hint=hint, problems=TeamForm.problems)
-
-
-def _select(seat: rx.Var[Seat], name: str, label: Any, *options: rx.Component) -> rx.Component:
-    target = f"{name}-{seat.key}"
-    control = select(
-        target,
-        *options,
-        problems=TeamForm.problems,
-        value=getattr(seat, name),
-        on_change=TeamForm.set_seat(seat.key, name),
-        class_name="input input-small",
-    )
-    return field(control, name=target, label=label, problems=TeamForm.problems)
 
 
 def _role(seat: rx.Var[Seat]) -> rx.Component:
@@ -132,7 +108,7 @@ def _input(seat: rx.Var[Seat]) -> rx.Component:
         *((kind, t(f"teams.form.default_input.{kind}")) for kind in ("parallel", "pipeline", "conditional")),
         t("teams.form.default_input.sequential"),
     )
-    return _select(
+    return seat_select(
         seat,
         "input",
         t("teams.form.input"),
@@ -149,49 +125,10 @@ def _condition(seat: rx.Var[Seat]) -> rx.Component:
     return rx.el.fieldset(
         rx.el.legend(t("teams.form.condition"), class_name="field-label mb-1.5"),
         rx.el.div(
-            _text(seat, "field", t("teams.form.condition_field"), placeholder="debt_ratio"),
-            _select(seat, "operator", t("teams.form.condition_operator"), *operators),
-            rx.cond(unary, rx.fragment(), _text(seat, "value", t("teams.form.condition_value"), placeholder="3")),
+            seat_text(seat, "field", t("teams.form.condition_field"), placeholder="debt_ratio"),
+            seat_select(seat, "operator", t("teams.form.condition_operator"), *operators),
+            rx.cond(unary, rx.fragment(), seat_text(seat, "value", t("teams.form.condition_value"), placeholder="3")),
             class_name="grid gap-3 sm:grid-cols-3",
         ),
         rx.el.p(t("teams.form.condition_hint"), class_name="field-hint mt-1.5"),
     )
-
-
-def _more(seat: rx.Var[Seat], place: rx.Var[int]) -> rx.Component:
-    together = rx.el.label(
-        rx.el.input(
-            type="checkbox",
-            checked=seat.is_together,
-            on_change=TeamForm.set_together(seat.key),
-            class_name="team-check",
-        ),
-        t("teams.form.together"),
-        class_name="flex items-center gap-2 sm:col-span-3",
-    )
-    return rx.el.details(
-        rx.el.summary(t("teams.form.more")),
-        rx.el.div(
-            rx.cond((place > 0) & (TeamForm.strategy != "parallel"), together),
-            _text(seat, "attempts", t("teams.form.attempts"), input_mode="numeric", placeholder="3"),
-            _text(seat, "backoff", t("teams.form.backoff"), input_mode="decimal", placeholder="1"),
-            _text(seat, "timeout", t("teams.form.member_timeout"), input_mode="decimal", placeholder="—"),
-            _on_failure(seat),
-            rx.cond(seat.on_failure == "fallback", _fallback(seat)),
-            class_name="grid gap-4 sm:grid-cols-3 pt-3",
-        ),
-        class_name="team-more",
-    )
-
-
-def _on_failure(seat: rx.Var[Seat]) -> rx.Component:
-    options = [option(t(f"teams.on_failure.{each.value}"), each.value) for each in OnFailure]
-    return _select(seat, "on_failure", t("teams.form.on_failure"), *options)
-
-
-def _fallback(seat: rx.Var[Seat]) -> rx.Component:
-    def choice(agent: rx.Var[AgentChoice]) -> rx.Component:
-        return option(agent.name, agent.agent_id, key=agent.agent_id)
-
-    nobody = option(t("teams.form.choose_agent"), "")
-    return _select(seat, "fallback", t("teams.form.fallback"), nobody, rx.foreach(TeamForm.choices, choice))

@@ -11,8 +11,10 @@ from pydantic import ValidationError
 
 from renum_app.models.team import TeamRead, TeamWrite
 from renum_app.state.sentence import Sentence
+from renum_app.state.team_body import team_body
 from renum_app.state.team_graph import Seated
-from renum_app.state.team_seats import Seat, seats_of, team_body, troubles
+from renum_app.state.team_seats import Seat, seats_of
+from renum_app.state.team_troubles import troubles
 
 ANA = Seat("ana", "ana", "Ana", "rehearsal")
 BIA = Seat("bia", "bia", "Bia", "rehearsal")
@@ -93,3 +95,32 @@ def test_a_problem_leads_to_the_field_that_shows_it():
         ("max_tokens", "teams.field.max_tokens", ""),
         ("form", "", ""),
     ]
+
+
+def test_an_approval_goes_into_the_team_and_back():
+    seat = Seat("ana", "ana", "Ana", "rehearsal", approval="after", deadline="0,5", on_deadline="approve")
+    team = filled(seat, BIA)
+    member = team.workflow_definition.agents[0]
+    assert member.requires_approval == "after"
+    assert member.approval is not None
+    assert (member.approval.deadline_seconds, member.approval.on_deadline) == (30, "approve")
+    assert team.workflow_definition.agents[1].approval is None
+
+
+def test_a_deadline_that_was_not_touched_keeps_its_seconds():
+    kept = {"members": {"ana": {"approval": {"deadline_seconds": 100.0, "on_deadline": "reject"}}}}
+    seat = Seat("ana", "ana", "Ana", "rehearsal", approval="before", deadline="1.66667")
+    member = filled(seat, kept=kept).workflow_definition.agents[0]
+    assert member.approval is not None
+    assert member.approval.deadline_seconds == 100
+
+
+def test_a_deadline_that_is_no_number_is_said_at_its_field():
+    with pytest.raises(ValidationError) as caught:
+        filled(Seat("ana", "ana", "Ana", "rehearsal", approval="before", deadline="amanhã"))
+    path = ".".join(str(part) for part in caught.value.errors()[0]["loc"])
+    assert [trouble.target for trouble in troubles({path: Sentence("x")}, [ANA])] == ["deadline-ana"]
+
+
+def test_a_month_budget_is_the_teams():
+    assert filled(ANA, monthly_budget_usd="20").team_config.monthly_budget_usd == 20
