@@ -54,13 +54,13 @@ async def served(http: httpx.AsyncClient, engine: InProcessDispatcher, settings:
         create_api(settings), port=settings.port, interface=Interfaces.ASGI, log_enabled=False, http=HTTPModes.http1
     )
     serving = asyncio.create_task(server.serve())
-    await _answers(settings.port)
+    await answers(settings.port)
     yield f"127.0.0.1:{settings.port}"
     server.stop()
     await serving
 
 
-async def _answers(port: int) -> None:
+async def answers(port: int) -> None:
     async with asyncio.timeout(10):
         while True:
             try:

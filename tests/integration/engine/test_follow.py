@@ -8,15 +8,10 @@ from typing import Any
 
 import pytest
 
-from renum_app.database import reading
-from renum_app.engine.plan import Plan
-from renum_app.engine.reducer import progress_of
-from renum_app.engine.rows import execution_values, step_values
 from renum_app.errors import NotFound
-from renum_app.repositories import events, executions
 from renum_app.services import executions as use_cases
 from tests import factories
-from tests.fakes import fails, says
+from tests.fakes import says
 from tests.integration.engine.conftest import Stage
 
 LONG = "Uma frase que chega aos poucos, com acentos e ç. " * 120
@@ -82,31 +77,3 @@ async def test_nobody_sees_another_persons_execution(stage: Stage) -> None:
         await anext(use_cases.follow(stranger, execution.execution_id))
     assert (await use_cases.list_executions(stranger)).total == 0
     assert (await use_cases.list_executions(stage.user)).total == 1
-
-
-async def test_the_rows_equal_what_the_reducer_makes_of_the_events(stage: Stage) -> None:
-    def refuse() -> Exception:
-        from renum_app.agents.backend import BackendUnreachable
-
-        return BackendUnreachable("unreachable")
-
-    stage.backend.scripts = {"Ana": fails(refuse, times=1, then='{"indice": 4}'), "Bia": says("```renum\n[1]\n```")}
-    retry = {"retry": {"max_attempts": 2, "backoff_seconds": 0.01}}
-    ended = await stage.run(await stage.team("Ana", "Bia", Ana=retry))
-    async with reading() as session:
-        row = await executions.require(session, owner=stage.user.user_id, execution_id=ended.execution_id)
-        steps = (await executions.steps_of(session, [ended.execution_id]))[ended.execution_id]
-        log = await events.after(session, ended.execution_id, seq=0, limit=10_000)
-    plan = Plan.model_validate(row.plan)
-    progress = progress_of(plan, log)
-
-    assert {name: getattr(row, name) for name in execution_values(plan, progress)} == execution_values(plan, progress)
-    assert row.last_seq == log[-1].seq == len(log)
-    for step in steps:
-        wanted = step_values(progress.steps[step.step_id])
-        assert {name: getattr(step, name) for name in wanted} == wanted
-    logs = await use_cases.logs(stage.user, ended.execution_id, limit=1_000)
-    assert [line.message for line in logs.items] == [e.data["message"] for e in log if e.message()["type"] == "log"]
-    assert ended.final_result
-    assert ended.final_result["details"]["shared_context"] == {"indice": 4}
-    assert {w["code"] for w in ended.final_result["details"]["warnings"]} >= {"renum_block_ignored"}
