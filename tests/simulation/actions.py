@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from random import Random
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy.exc import OperationalError
@@ -24,9 +24,11 @@ from renum_app.engine.execution import ExecutionEngine
 from renum_app.errors import Conflict, TooMany
 from renum_app.models.agent import Backend
 from renum_app.models.execution import ExecuteRequest, Overrides
+from renum_app.models.execution_read import ExecutionRead
+from renum_app.models.redo import ForkRequest, ResumeRequest
 from renum_app.models.team import TeamWrite
 from renum_app.repositories.events import NotStored
-from renum_app.services import executions, teams
+from renum_app.services import executions, redo, teams
 from tests.simulation.agents import BrokenBackend, finish
 from tests.simulation.loop import Trouble
 from tests.simulation.teams import WORDS, team_body
@@ -103,6 +105,32 @@ def stop(world: World, chance: Random) -> None:
                 assert world.watcher.executions[wanted].has_ended, "only what has ended may refuse a stop"
 
 
+def retry(world: World, chance: Random) -> None:
+    """Again from where it failed."""
+    if wanted := _ended(world, chance):
+        _redo(world, redo.retry(world.user, wanted))
+
+
+def fork(world: World, chance: Random) -> None:
+    """Again from some step, perhaps with something changed."""
+    if wanted := _ended(world, chance):
+        step = chance.choice(world.watcher.executions[wanted].plan.steps)
+        changes = chance.choice(({}, {"input": "outra entrada"}, {"output": "dito por uma pessoa"}))
+        request = ForkRequest(from_step=step.step_id, **changes)
+        _redo(world, redo.fork(world.user, wanted, request))
+
+
+def resume(world: World, chance: Random) -> None:
+    """On under a higher cap, where a budget was the end."""
+    broke = [key for key, each in world.watcher.executions.items() if each.progress.error_code == "budget_exceeded"]
+    if wanted := _one(chance, broke[-5:]):
+        plan = world.watcher.executions[wanted].plan
+        tokens = plan.max_tokens and plan.max_tokens * chance.choice((1, 10))
+        cost = plan.max_cost_usd and plan.max_cost_usd * chance.choice((1, 10))
+        request = ResumeRequest(max_tokens=tokens, max_cost_usd=cost)
+        _redo(world, redo.resume(world.user, wanted, request))
+
+
 def crash(world: World, chance: Random) -> None:
     if server := _one(chance, world.servers):
         world.crash(server)
@@ -167,7 +195,10 @@ ACTIONS: dict[str, tuple[int, Act]] = {
     "fail": (10, fail),
     "speak": (5, speak),
     "tell": (5, tell),
-    "stop": (6, stop),
+    "stop": (4, stop),
+    "retry": (3, retry),
+    "fork": (3, fork),
+    "resume": (2, resume),
     "crash": (2, crash),
     "restart": (10, restart),
     "second_owner": (1, second_owner),
@@ -178,6 +209,20 @@ ACTIONS: dict[str, tuple[int, Act]] = {
     "wait_long": (1, wait_long),
     "trouble": (2, trouble),
 }
+
+
+def _redo(world: World, work: Coroutine[Any, Any, ExecutionRead]) -> None:
+    try:
+        world.call(work)
+    except (Conflict, TooMany):  # nothing of it is left to do, or too much is under way
+        return
+
+
+def _ended(world: World, chance: Random) -> UUID | None:
+    """One of the last that have ended, while there is room for another."""
+    if len(world.watcher.open()) >= _MAX_OPEN:
+        return None
+    return _one(chance, [key for key, each in world.watcher.executions.items() if each.has_ended][-10:])
 
 
 def _one(chance: Random, things: list[Thing]) -> Thing | None:

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 Result = TypeVar("Result")
 
 _SELF_PIPE = 1
+_MAX_TURNS = 100_000
 _PATIENCE_SECONDS = 30.0
 """Real ones, for a database that answers from outside."""
 
@@ -71,7 +72,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
     def run_until_quiet(self) -> None:
         """Run everything that can happen without time passing."""
-        while True:
+        for _ in range(_MAX_TURNS):
             if self._ready or self.next_timer() <= self.time():
                 self._once()
             elif self._owed and len(self._brought) == len(self._owed):
@@ -80,6 +81,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
                 self._wait_for_outside()
             else:
                 return
+        raise AssertionError("it goes round in circles")
 
     def next_timer(self) -> float:
         """When the next timer is due; infinity where there is none."""

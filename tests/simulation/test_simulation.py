@@ -24,7 +24,7 @@ _LENGTH = 200
 """Actions in one world, after which everything must run out."""
 _SECONDS = 20.0
 """Without `RENUM_SIMULATION_ACTIONS`."""
-_SECONDS_TO_SHRINK = 60.0
+_SECONDS_TO_SHRINK = float(os.environ.get("RENUM_SIMULATION_SHRINK") or 60)
 
 
 @pytest.fixture

@@ -63,17 +63,22 @@ class Watched:
             assert self.has_ended == (event.kind in FINAL_KINDS)
 
     def check_spending(self) -> None:
-        """What was really used, and not what the engine believes."""
+        """What was really used, and not what the engine believes; providers here keep to what they are allowed."""
         spent = [run for run in self.runs if run.has_cost]
-        reserved = [_reserved(self, run) for run in self.runs]
         if self.plan.max_tokens is not None:
-            one = max((tokens for tokens, _ in reserved), default=0)
             tokens = sum(run.usage.total or 0 for run in spent)
-            assert tokens <= self.plan.max_tokens + one, f"{tokens} tokens of {self.plan.max_tokens}"
+            assert tokens <= self.plan.max_tokens, f"{tokens} tokens of {self.plan.max_tokens}"
         if self.plan.max_cost_usd is not None:
-            one_usd = max((usd for _, usd in reserved), default=0.0)
-            costs = (price(PROVIDER, MODEL, run.usage) or Decimal() for run in spent)
-            assert float(sum(costs, Decimal())) <= self.plan.max_cost_usd + one_usd + 1e-9, "too many dollars"
+            cost = sum((price(PROVIDER, MODEL, run.usage) or Decimal() for run in spent), Decimal())
+            assert cost <= Decimal(str(self.plan.max_cost_usd)), f"{cost} US$ of {self.plan.max_cost_usd}"
+
+    def unheard(self) -> set[tuple[str, int]]:
+        """Steps and attempts that run and are not being stopped, while nobody listens to their agent."""
+        if self.progress.stopping:
+            return set()
+        heard = {run.key[1:] for run in self.runs if run.inbox is not None}
+        own = self.progress.steps.values()
+        return {(step.step_id, step.attempt) for step in own if step.status is StepStatus.RUNNING} - heard
 
     def check_call(self, run: Run) -> None:
         """A call is on record before it is made, and is the step's last word unless another owner has come."""
@@ -181,10 +186,3 @@ def _is_start(event: StoredEvent, step_id: str, attempt: int) -> bool:
         and event.data["step_id"] == step_id
         and event.data["attempt"] == attempt
     )
-
-
-def _reserved(watched: Watched, run: Run) -> tuple[int, float]:
-    _, step_id, attempt = run.key
-    start = next(event for event in watched.events if _is_start(event, step_id, attempt))
-    reserved = start.data.get("reserved") or {}
-    return reserved.get("tokens", 0), reserved.get("cost_usd", 0.0)

@@ -29,6 +29,9 @@ Result = TypeVar("Result")
 _AGENTS = 6
 _STOP_SECONDS = 60.0
 """A stop waits 30 s for the backend's confirmation."""
+_SILENT_SECONDS = 30.0
+"""A database in trouble may keep a server from its agents for a while."""
+_MAX_TURNS = 100_000
 
 
 class World:
@@ -46,6 +49,8 @@ class World:
         """When a stop was accepted."""
         self.is_orphaned = False
         """Some executions may have lost their owner while another server lives."""
+        self._unheard: dict[tuple[UUID, str, int], float] = {}
+        """Attempts that nobody listens to, and since when."""
         self._upheaval = 0.0
         """When a server came or went last."""
         self._settings = settings
@@ -87,7 +92,7 @@ class World:
     def pass_time(self, seconds: float) -> None:
         """Everything that happens until then, in its order."""
         until = self.clock.seconds + seconds
-        while True:
+        for _ in range(_MAX_TURNS):
             for server in self.servers:
                 server.loop.run_until_quiet()
                 server.check()
@@ -95,6 +100,8 @@ class World:
             if moment > until:
                 break
             self.clock.seconds = max(self.clock.seconds, moment)
+        else:
+            raise AssertionError("it goes round in circles")
         self.clock.seconds = max(self.clock.seconds, until)
 
     def next_moment(self) -> float:
@@ -103,16 +110,27 @@ class World:
     def check(self) -> None:
         self.watcher.check()
         assert not self._log.seen, f"the server complains: {self._log.seen}"
-        if self.servers and not self.is_orphaned:
-            for execution_id, watched in self.watcher.open().items():
-                since = self.clock.seconds - max(self.stops.get(execution_id, self.clock.seconds), self._upheaval)
-                assert since < _STOP_SECONDS, f"a stop has not been heard for {since} s: {watched.story()}"
+        if self.is_orphaned or not self.servers:
+            self._upheaval = self.clock.seconds
+        now, unheard = self.clock.seconds, dict[tuple[UUID, str, int], float]()
+        for execution_id, watched in self.watcher.open().items():
+            since = now - max(self.stops.get(execution_id, now), self._upheaval)
+            assert since < _STOP_SECONDS, f"a stop has not been heard for {since} s: {watched.story()}"
+            for step_id, attempt in watched.unheard():
+                key = (execution_id, step_id, attempt)
+                unheard[key] = self._unheard.get(key, now)
+                since = now - max(unheard[key], self._upheaval)
+                assert since < _SILENT_SECONDS, f"nobody listens to {step_id} for {since} s: {watched.story()}"
+        self._unheard = unheard
 
     def run_out(self) -> None:
         """Let everything come to its end; whatever does not is stuck."""
         self.troubles.clear()
         if self.is_orphaned or not self.servers:
             self.start_server()
+        for _ in range(7):
+            self.check()
+            self.pass_time(10)
         for _ in range(300):
             self.check()
             if not self.watcher.open():
