@@ -36,6 +36,7 @@ async def reserve(journal: Journal, means: Means, step: PlannedStep, cost_usd: f
     Raises:
         OwnershipLost: The execution has another owner.
     """
+    await journal.is_stored()  # what the step's row still waits to be told would wipe the reservation off it
     started_at = journal.progress.of(step).started_at or means.clock()
     month = Month.of(started_at)
     wanted = Wanted(

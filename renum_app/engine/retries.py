@@ -39,9 +39,14 @@ def after_failure(step: PlannedStep, own: StepProgress, error: AgentError, *, ji
     return None
 
 
-def may_have_spent(error: AgentError, backend: Backend) -> bool:
-    """Whether a failed attempt may have used tokens that nobody counted."""
-    return backend is not Backend.REHEARSAL and (error.code in _MAY_HAVE_SPENT or error.message == "output_too_large")
+def may_have_spent(error: AgentError, backend: Backend, *, has_spoken: bool) -> bool:
+    """Whether a failed attempt may have used tokens that nobody counted.
+
+    Args:
+        has_spoken: Some of an answer had come before it failed.
+    """
+    was_heard = has_spoken or error.code in _MAY_HAVE_SPENT or error.message == "output_too_large"
+    return was_heard and backend is not Backend.REHEARSAL
 
 
 def _pause(step: PlannedStep, failures_before: int, error: AgentError, *, jitter: float) -> float:

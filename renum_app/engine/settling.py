@@ -85,7 +85,8 @@ def _failed(journal: Journal, means: Means, attempt: Attempt, error: AgentError)
     step, number = attempt.step, attempt.request.attempt
     shown = facts.error_of(error, step)
     again = after_failure(step, journal.progress.of(step), error, jitter=random.random())  # noqa: S311 (no secret)
-    unmeasured = may_have_spent(error, attempt.request.agent.backend)
+    has_spoken = journal.progress.of(step).streamed_chars > 0
+    unmeasured = may_have_spent(error, attempt.request.agent.backend, has_spoken=has_spoken)
     journal.record(facts.attempt_failed(step, number, shown, will_retry=bool(again), unmeasured=unmeasured))
     if again:
         journal.record(_scheduled(step, number + 1, again, now=means.clock()))

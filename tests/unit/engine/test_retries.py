@@ -59,15 +59,16 @@ def test_the_fallback_takes_over_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "backend", "expected"),
+    ("error", "backend", "has_spoken", "expected"),
     [
-        (BadStream("cut"), Backend.LOCAL, True),
-        (BadStream("cut"), Backend.REHEARSAL, False),
-        (AgentFailed("output_too_large"), Backend.LOCAL, True),
-        (RateLimited(retry_after=1), Backend.LOCAL, False),
+        (BadStream("cut"), Backend.LOCAL, False, True),
+        (BadStream("cut"), Backend.REHEARSAL, True, False),
+        (AgentFailed("output_too_large"), Backend.LOCAL, False, True),
+        (RateLimited(retry_after=1), Backend.LOCAL, False, False),
+        (AgentFailed("provider_failed"), Backend.LOCAL, True, True),
     ],
 )
 def test_a_failed_call_may_have_spent_what_nobody_counted(
-    error: AgentError, backend: Backend, *, expected: bool
+    error: AgentError, backend: Backend, *, has_spoken: bool, expected: bool
 ) -> None:
-    assert may_have_spent(error, backend) is expected
+    assert may_have_spent(error, backend, has_spoken=has_spoken) is expected
