@@ -1,1 +1,1 @@
-"""Measurements of the engine as ratios, so that they mean the same on every machine."""
+"""Measurements of the engine as ratios to a bare loop, so that they mean the same on every machine."""

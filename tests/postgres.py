@@ -1,4 +1,4 @@
-"""A PostgreSQL of the tests' own, from pip or from the PATH, faster than it is safe."""
+"""A PostgreSQL of the tests' own, from pip or from the PATH; faster than it is safe, unless asked to be durable."""
 
 from __future__ import annotations
 
@@ -18,18 +18,19 @@ from typing import Any
 
 import psycopg
 
-_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
+_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
 @contextmanager
-def running_postgres() -> Iterator[str]:
+def running_postgres(*, is_durable: bool = False) -> Iterator[str]:
     """Start a server and give its URL without a database name; it is gone afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="renum-pg-"))
     identity = _somebody_else(folder)
     tools = _tools(folder)
     data, port = folder / "data", free_port()
     _run([tools / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8"], identity)
-    options = [word for value in _FAST for word in ("-c", value)]
+    chosen = ("max_connections=200", *(() if is_durable else _FAST))
+    options = [word for value in chosen for word in ("-c", value)]
     command = [tools / "postgres", "-D", data, "-h", "127.0.0.1", "-p", str(port), "-k", folder, *options]
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, **identity)
