@@ -10,16 +10,19 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
+from pydantic_core import from_json, to_json
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
-from sqlalchemy.orm import Session
 
 Result = TypeVar("Result")
 
 _PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=15000")
+
+_JSON: dict[str, Any] = {"json_serializer": lambda value: to_json(value).decode(), "json_deserializer": from_json}
+"""Several times faster than the standard library's."""
 
 TROUBLES = (OperationalError, InterfaceError, NoConnectionFree)
 """What a statement raises when the database is busy, full or gone, rather than asked something wrong."""
@@ -63,11 +66,11 @@ async def transaction() -> AsyncIterator[AsyncSession]:
             yield session
 
 
-async def at_once(act: Callable[[Session], Result]) -> Result:
+async def at_once(act: Callable[[Connection], Result]) -> Result:
     """Run a whole transaction on one thread and commit it.
 
-    Several times cheaper than `transaction()`, which goes to another thread and back for every statement;
-    for the few transactions that everything waits for.
+    Many times cheaper than `transaction()`, which goes to another thread and back for every statement and has a
+    session to keep; for the few transactions that everything waits for.
     """
     loop = _current()
     async with loop.writer:
@@ -100,13 +103,14 @@ def _open(url: str) -> _Loop:
     if not url:
         raise RuntimeError("database.configure(url) has not been called")
     if not url.startswith("sqlite"):
-        engine = create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
-        blocking = create_engine(url, pool_size=1, max_overflow=0, pool_pre_ping=True)
+        engine = create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True, **_JSON)
+        blocking = create_engine(url, pool_size=1, max_overflow=0, pool_pre_ping=True, **_JSON)
         return _Loop(engine=engine, writer=nullcontext(), blocking_engine=blocking, thread=_one_thread())
-    engine, blocking = create_async_engine(url), create_engine(url.replace("+aiosqlite", ""))
+    engine, blocking = create_async_engine(url, **_JSON), create_engine(url.replace("+aiosqlite", ""), **_JSON)
     for each in (engine.sync_engine, blocking):
         event.listen(each, "connect", _prepare_sqlite)
         event.listen(each, "begin", _begin_sqlite)
+    blocking = blocking.execution_options(renum_writes=True)
     return _Loop(engine=engine, writer=asyncio.Lock(), blocking_engine=blocking, thread=_one_thread())
 
 
@@ -114,9 +118,9 @@ def _one_thread() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(max_workers=1, thread_name_prefix="renum-database")
 
 
-def _commit(engine: Engine, act: Callable[[Session], Result]) -> Result:
-    with Session(engine.execution_options(renum_writes=True), expire_on_commit=False) as session, session.begin():
-        return act(session)
+def _commit(engine: Engine, act: Callable[[Connection], Result]) -> Result:
+    with engine.begin() as connection:
+        return act(connection)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from renum_app.engine import facts
+from renum_app.engine.claiming import Claiming
 from renum_app.engine.means import Means
 from renum_app.engine.orchestrator import TeamOrchestrator
 from renum_app.engine.plan import Brief, Plan
 from renum_app.engine.recorder import EventsRefused, Journal, OwnershipLost, Recorder
 from renum_app.engine.reducer import progress_of
 from renum_app.engine.rows import execution_values
-from renum_app.repositories import events
+from renum_app.repositories.claims import Claim
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +25,7 @@ class ExecutionEngine:
 
     means: Means
     _owned: dict[UUID, TeamOrchestrator] = field(default_factory=dict)
+    _claiming: Claiming = field(default_factory=Claiming)
 
     async def advance(self, execution_id: UUID) -> None:
         """Go on with an execution from where its log stands, until it ends or is somebody else's.
@@ -71,27 +73,26 @@ class ExecutionEngine:
 
     async def _claim(self, execution_id: UUID) -> tuple[Journal, list[UUID]] | None:
         """The journal of an execution that is ours from now on, and the orders that wait."""
-        claim = await events.take_up(execution_id)
-        return (_journal(claim, self.means.recorder), claim.orders) if claim else None
+        claim = await self._claiming.take_up(execution_id)
+        return (_journal(claim, self.means.recorder), [order.command_id for order in claim.orders]) if claim else None
 
 
-def _journal(claim: events.Claim, recorder: Recorder) -> Journal:
-    execution = claim.execution
-    plan = Plan.model_validate(execution.plan)
+def _journal(claim: Claim, recorder: Recorder) -> Journal:
+    plan = Plan.model_validate(claim.plan)
     progress = progress_of(plan, claim.events)
-    progress.last_seq = execution.last_seq
+    progress.last_seq = claim.last_seq
     return Journal(
         recorder=recorder,
         plan=plan,
         brief=Brief(
-            execution_id=execution.execution_id,
-            user_id=execution.user_id,
-            prompt=execution.initial_prompt,
-            variables=execution.variables,
+            execution_id=claim.execution_id,
+            user_id=claim.user_id,
+            prompt=claim.prompt,
+            variables=claim.variables,
             monthly_budget_usd=claim.monthly_budget_usd,
         ),
-        epoch=execution.epoch,
+        epoch=claim.epoch,
         progress=progress,
-        stored_seq=execution.last_seq,
+        stored_seq=claim.last_seq,
         row=execution_values(plan, progress),
     )

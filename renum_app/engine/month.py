@@ -17,7 +17,7 @@ from renum_app.engine.plan import PlannedStep
 from renum_app.engine.recorder import Journal, OwnershipLost
 from renum_app.models.month import Month
 from renum_app.repositories import spending
-from renum_app.repositories.events import NotStored
+from renum_app.repositories.commits import NotStored
 from renum_app.repositories.spending import Ledger, Wanted
 
 log = logging.getLogger(__name__)

@@ -17,8 +17,8 @@ from renum_app.engine.rows import execution_values, log_values, step_values
 from renum_app.events.bus import Bus
 from renum_app.models.event import StoredEvent
 from renum_app.models.values import utc_now
-from renum_app.repositories import events as log_of_events
-from renum_app.repositories.events import Entry
+from renum_app.repositories import commits
+from renum_app.repositories.commits import Entry
 
 log = logging.getLogger(__name__)
 
@@ -113,12 +113,19 @@ class Recorder:
             await self._is_dirty.wait()
             self._is_dirty.clear()
             while self._dirty:
-                await self._store([self._taken(journal) for journal in list(self._dirty)[:_MAX_GROUP]])
+                await self._store([self._taken(journal) for journal in self._next_group()])
 
     async def drain(self) -> None:
         """Wait until everything recorded so far is stored."""
         while waiting := [journal.stored for journal in self._dirty if journal.stored]:
             await asyncio.wait(waiting)
+
+    def _next_group(self) -> list[Journal]:
+        """Of two that both believe an execution to be theirs, one at a time: what is stored is told by its id."""
+        group: dict[UUID, Journal] = {}
+        for journal in self._dirty:
+            group.setdefault(journal.execution_id, journal)
+        return list(group.values())[:_MAX_GROUP]
 
     def _taken(self, journal: Journal) -> _Taken:
         """Everything a journal has to say now, and its rows as of the last of it."""
@@ -134,12 +141,12 @@ class Recorder:
         pause = 0.05
         while True:
             try:
-                owned = await log_of_events.commit([taken.entry for taken in group])
-            except log_of_events.NotStored:
+                owned = await commits.commit([taken.entry for taken in group])
+            except commits.NotStored:
                 log.exception("Storing events failed; trying again", extra={"action": "events_not_stored"})
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
-            except log_of_events.Refused:
+            except commits.Refused:
                 return await self._store_one_by_one(group)
             else:
                 return self._settle(group, owned)

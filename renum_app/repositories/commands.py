@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import logging
 from dataclasses import asdict
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
@@ -48,16 +47,12 @@ async def stop_everything(session: AsyncSession, order: StopOrder) -> list[UUID]
 
 async def waiting_for(session: AsyncSession, execution_id: UUID) -> list[Command]:
     """Orders to one execution that nobody has folded in, oldest first."""
-    return list((await session.execute(orders_to(execution_id))).scalars())
-
-
-def orders_to(execution_id: UUID) -> Select[Any]:
-    """The statement that reads them."""
-    return (
+    statement = (
         select(Command)
         .where(col(Command.execution_id) == execution_id, col(Command.handled_at).is_(None))
         .order_by(col(Command.created_at))
     )
+    return list((await session.execute(statement)).scalars())
 
 
 async def executions_with_waiting() -> list[UUID]:

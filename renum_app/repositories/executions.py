@@ -8,17 +8,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Update, func, or_, select, update
+from sqlalchemy import Row, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.sql.dml import ReturningUpdate
 from sqlmodel import col
 
 from renum_app.errors import NotFound
 from renum_app.models.execution import FINAL_STATUSES, Execution, ExecutionStatus
 from renum_app.models.execution_log import ExecutionLog
-from renum_app.models.step import Step, StepStatus
+from renum_app.models.step import Step
 from renum_app.models.team import Team
-from renum_app.models.user import User
 
 _FINAL = [status.value for status in FINAL_STATUSES]
 
@@ -43,9 +41,6 @@ _SUMMARY = (
     col(Execution.created_at),
 )
 """What a list shows; plans and results stay in the database."""
-
-
-_PERSONS_CAP = select(col(User.monthly_budget_usd)).where(col(User.user_id) == col(Execution.user_id)).scalar_subquery()
 
 
 @dataclass(frozen=True)
@@ -88,34 +83,6 @@ async def children_of(session: AsyncSession, execution_id: UUID) -> Sequence[Row
     )
     rows: Any = (await session.execute(statement)).all()
     return rows
-
-
-def claiming(execution_id: UUID) -> ReturningUpdate[Any, Any]:
-    """The statement that takes an unfinished execution up as its new owner; gives it, and the person's month cap."""
-    return (
-        update(Execution)
-        .where(col(Execution.execution_id) == execution_id, col(Execution.status).not_in(_FINAL))
-        .values(epoch=col(Execution.epoch) + 1)
-        .returning(Execution, _PERSONS_CAP)
-        .execution_options(populate_existing=True)
-    )
-
-
-def freeing(execution_id: UUID) -> Update:
-    """The statement that frees what was reserved for attempts an earlier owner never put on record.
-
-    Only running steps hold a reservation.
-    """
-    return (
-        update(Step)
-        .where(
-            col(Step.execution_id) == execution_id,
-            col(Step.status) != StepStatus.RUNNING.value,
-            col(Step.reserved_usd) != 0,
-        )
-        .values(reserved_usd=0.0)
-        .execution_options(synchronize_session=False)
-    )
 
 
 async def unfinished(session: AsyncSession) -> list[tuple[UUID, UUID]]:

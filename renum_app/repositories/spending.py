@@ -10,9 +10,9 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, case, func, or_, select, update
+from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from renum_app.database import at_once
@@ -21,7 +21,7 @@ from renum_app.models.month import Month
 from renum_app.models.step import Step, StepStatus
 from renum_app.models.team import Team
 from renum_app.models.user import User
-from renum_app.repositories.events import NotStored
+from renum_app.repositories.commits import NotStored
 
 _SPENT = func.coalesce(col(Step.cost_usd), 0.0) + col(Step.held_usd)
 _RAN = [StepStatus.COMPLETED.value, StepStatus.FAILED.value, StepStatus.CANCELLED.value]
@@ -65,7 +65,7 @@ async def reserve(wanted: Wanted, *, fits: Callable[[Ledger], bool]) -> Ledger |
         NotStored: The database could not be asked now.
     """
     try:
-        return await at_once(lambda session: _reserve(session, wanted, fits))
+        return await at_once(lambda connection: _reserve(connection, wanted, fits))
     except SQLAlchemyError as error:
         raise NotStored(type(error).__name__) from error
 
@@ -79,13 +79,13 @@ async def spent_in(session: AsyncSession, user_id: UUID, month: Month) -> Spent:
     return Spent(spent_usd=spent or 0.0, reserved_usd=reserved or 0.0, unknown_steps=unknowns or 0)
 
 
-def _reserve(session: Session, wanted: Wanted, fits: Callable[[Ledger], bool]) -> Ledger | None:
-    row = session.execute(_locked(wanted)).one_or_none()
+def _reserve(connection: Connection, wanted: Wanted, fits: Callable[[Ledger], bool]) -> Ledger | None:
+    row = connection.execute(_locked(wanted)).one_or_none()
     if row is None:
         return None
-    ledger = _ledger(session, wanted, row)
+    ledger = _ledger(connection, wanted, row)
     if fits(ledger):
-        session.execute(
+        connection.execute(
             update(Step)
             .where(col(Step.execution_id) == wanted.execution_id, col(Step.step_id) == wanted.step_id)
             .values(reserved_usd=wanted.cost_usd, started_at=wanted.started_at)
@@ -107,12 +107,12 @@ def _locked(wanted: Wanted) -> Select[Any, Any, Any, Any]:
     )
 
 
-def _ledger(session: Session, wanted: Wanted, row: Any) -> Ledger:
+def _ledger(connection: Connection, wanted: Wanted, row: Any) -> Ledger:
     user_id, person_cap, team_id, team_config = row
     cost = _SPENT + col(Step.reserved_usd)
     of_team = case((col(Execution.team_id) == team_id, cost), else_=0.0)
     others = _of_month(select(func.sum(cost), func.sum(of_team)), user_id, wanted.month)
-    sums: Any = session.execute(others.where(col(Execution.execution_id) != wanted.execution_id)).one()
+    sums: Any = connection.execute(others.where(col(Execution.execution_id) != wanted.execution_id)).one()
     person, team = sums
     return Ledger(
         person_cap_usd=person_cap,

@@ -27,7 +27,7 @@ from renum_app.models.execution import ExecuteRequest, Overrides
 from renum_app.models.execution_read import ExecutionRead
 from renum_app.models.redo import ForkRequest, ResumeRequest
 from renum_app.models.team import TeamWrite
-from renum_app.repositories.events import NotStored
+from renum_app.repositories.commits import NotStored
 from renum_app.services import executions, redo, teams
 from tests.simulation.agents import BrokenBackend, finish
 from tests.simulation.loop import Trouble

@@ -15,7 +15,7 @@ from renum_app.events.bus import MemoryBus, Message
 from renum_app.models.agent import Backend
 from renum_app.models.event import StoredEvent
 from renum_app.models.user import CurrentUser
-from renum_app.repositories.events import NotStored
+from renum_app.repositories.commits import NotStored
 from renum_app.settings import Settings
 from tests import factories
 from tests.simulation.agents import MODEL, PROVIDER, BrokenBackend, PuppetBackend, Upstream, finish

@@ -19,7 +19,8 @@ from renum_app.engine.execution import ExecutionEngine
 from renum_app.engine.means import Means
 from renum_app.engine.recorder import Recorder
 from renum_app.models.values import utc_now
-from renum_app.repositories import commands, events, executions
+from renum_app.repositories import commands, executions
+from renum_app.repositories.commits import NotStored
 
 log = logging.getLogger(__name__)
 
@@ -179,7 +180,7 @@ class InProcessDispatcher:
         self._fill()
 
     def _try_again(self, execution_id: UUID, user_id: UUID | None, error: BaseException) -> None:
-        if not isinstance(error, events.NotStored):
+        if not isinstance(error, NotStored):
             self._crashes[execution_id] += 1
         extra = {"action": "advance_failed", "execution_id": str(execution_id)}
         log.error("An execution could not be advanced", exc_info=error, extra=extra)

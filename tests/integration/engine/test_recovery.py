@@ -15,7 +15,8 @@ from renum_app.engine.means import Means
 from renum_app.engine.recorder import Recorder
 from renum_app.models.event import EventKind, StoredEvent
 from renum_app.models.values import utc_now
-from renum_app.repositories import events
+from renum_app.repositories import claims
+from renum_app.repositories.commits import Entry, commit
 from renum_app.services import executions
 from renum_app.settings import Settings, SettingsError
 from tests.fakes import hangs, says
@@ -69,16 +70,15 @@ async def test_the_last_of_two_who_advance_an_execution_hears_its_orders(idle: S
 
 async def test_a_commit_whose_answer_got_lost_is_not_taken_for_another_owners(idle: Stage) -> None:
     execution_id = await idle.start(await idle.team("A1"))
-    claim = await events.take_up(execution_id)
-    assert claim
+    claim = (await claims.take_up([execution_id]))[execution_id]
     started = StoredEvent(execution_id, 2, EventKind.EXECUTION_STARTED, utc_now(), {"status": "running"})
-    entry = events.Entry(execution_id, claim.execution.epoch, 1, events=[started])
-    assert await events.commit([entry]) == {execution_id}
+    entry = Entry(execution_id, claim.epoch, 1, events=[started])
+    assert await commit([entry]) == {execution_id}
 
-    assert await events.commit([entry]) == {execution_id}, "tried again, it is known to be stored"
+    assert await commit([entry]) == {execution_id}, "tried again, it is known to be stored"
     assert [event["seq"] for event in await idle.events(execution_id)] == [1, 2]
-    await events.take_up(execution_id)
-    assert await events.commit([entry]) == set(), "another owner has come"
+    await claims.take_up([execution_id])
+    assert await commit([entry]) == set(), "another owner has come"
 
 
 async def test_a_run_that_outlived_the_server_is_followed_again_and_not_started_twice(idle: Stage) -> None:
@@ -118,16 +118,11 @@ async def test_a_clean_stop_of_the_server_lets_short_steps_end(idle: Stage) -> N
 async def test_a_stale_owner_writes_nothing_and_spoils_nobodys_batch(idle: Stage) -> None:
     team = await idle.team("A1")
     stale, fresh = [await idle.start(team) for _ in range(2)]
-    first = await events.take_up(stale)
-    await events.take_up(stale)
-    other = await events.take_up(fresh)
-    assert first
-    assert other
-    entries = [
-        events.Entry(claim.execution.execution_id, claim.execution.epoch, 1, execution={"current_step": 1})
-        for claim in (first, other)
-    ]
-    assert await events.commit(entries) == {fresh}
+    first = (await claims.take_up([stale]))[stale]
+    await claims.take_up([stale])
+    other = (await claims.take_up([fresh]))[fresh]
+    entries = [Entry(claim.execution_id, claim.epoch, 1, execution={"current_step": 1}) for claim in (first, other)]
+    assert await commit(entries) == {fresh}
     assert (await executions.get(idle.user, stale)).current_step == 0
     assert (await executions.get(idle.user, fresh)).current_step == 1
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from renum_app import database
 from renum_app.agents.backend import RunEnded, RunRequest, RunStarted, RunUpdate, Usage
-from renum_app.repositories import events
+from renum_app.repositories import claims
 from renum_app.services import executions
 from renum_app.settings import Settings
 from tests import factories
@@ -45,8 +45,7 @@ async def test_an_owner_that_was_replaced_lets_go_and_writes_nothing_more(stage:
     stage.backend.scripts = {"Ana": hangs(), "Bia": says("feito")}
     execution_id = await stage.start(await stage.team("Ana"))
     await until_running(stage, execution_id, "Ana")
-    claim = await events.take_up(execution_id)
-    assert claim
+    assert await claims.take_up([execution_id])
     before = await stage.events(execution_id)
     await executions.stop(stage.user, execution_id)
     for _ in range(300):
