@@ -33,8 +33,7 @@ from renum_app.models.agent import Backend
 from renum_app.models.month import Month
 from renum_app.models.user import CurrentUser
 from renum_app.models.values import utc_now
-from renum_app.repositories import events as log_of_events
-from renum_app.repositories import spending, users
+from renum_app.repositories import claims, spending, users
 from renum_app.repositories.spending import Wanted
 from renum_app.services import executions
 from renum_app.settings import Settings
@@ -217,11 +216,10 @@ async def test_a_reservation_whose_owner_died_before_the_attempt_was_on_record_i
     idle.backend.scripts = {"Ana": DEAR}
     team = await idle.team("Ana", Ana=BOUND)
     orphan, other = await idle.start(team), await idle.start(team)
-    claim = await log_of_events.take_up(orphan)
-    assert claim
+    claim = (await claims.take_up([orphan]))[orphan]
     wanted = Wanted(
         execution_id=orphan,
-        epoch=claim.execution.epoch,
+        epoch=claim.epoch,
         step_id="Ana",
         cost_usd=0.7,
         started_at=utc_now(),
@@ -231,7 +229,7 @@ async def test_a_reservation_whose_owner_died_before_the_attempt_was_on_record_i
     await Engines(settings, idle.backend).advance([other])
     assert await ends(idle, [other]) == [("failed", "budget_exceeded")], "nobody knows yet that its owner is gone"
 
-    await log_of_events.take_up(orphan)
+    await claims.take_up([orphan])
     assert await spending.reserve(wanted, fits=lambda _: True) is None, "a stale owner reserves nothing"
     await Engines(settings, idle.backend).advance([orphan])
     async with database.reading() as session:
