@@ -26,6 +26,7 @@ _NAMES = {
     "down": "arrow-down",
     "show": "eye",
     "key": "key-round",
+    "costs": "wallet",
     "sign_out": "log-out",
     "language": "languages",
     "light": "sun",

@@ -12,6 +12,7 @@ from renum_app.components.text import t
 
 _SECTIONS = (
     ("keys", "key", "/settings"),
+    ("costs", "costs", "/settings/costs"),
     ("appearance", "light", "/settings/appearance"),
     ("account", "person", "/settings/account"),
 )

@@ -20,13 +20,12 @@ def approval(seat: rx.Var[Seat]) -> rx.Component:
     deadline = seat_text(
         seat, "deadline", t("teams.form.deadline"), input_mode="decimal", placeholder=t("teams.form.no_deadline")
     )
-    return rx.el.div(
+    return rx.fragment(
         seat_select(seat, "approval", t("teams.form.approval"), *moments),
         rx.cond(
             seat.approval != "none",
             rx.fragment(deadline, seat_select(seat, "on_deadline", t("teams.form.on_deadline"), *outcomes)),
         ),
-        class_name="grid gap-4 sm:grid-cols-3",
     )
 
 

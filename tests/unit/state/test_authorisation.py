@@ -39,6 +39,7 @@ WITHOUT_A_PERSON = {
     "ExecuteForm.set_rehearsal",
     # Remember what a dialog is about.
     "Credentials.ask_removal",
+    "Costs.ask_removal",
 }
 
 
