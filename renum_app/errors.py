@@ -11,6 +11,7 @@
     ├── UnsupportedMedia 415     a body that is not JSON
     ├── Invalid 422              every bad field at once
     ├── TooMany 429              with Retry-After
+    ├── BackendFailed 502        the backend where agents live refused or failed
     └── Unavailable 503          something Renum needs is down
 
 A sentence is a catalogue key (`errors.<code>` unless given) with parameters, so that the API answers
@@ -112,6 +113,20 @@ class TooMany(RenumError):
     def __init__(self, code: str | None = None, *, retry_after: float, **params: Any) -> None:
         super().__init__(code, retry_after=retry_after, **params)
         self.retry_after = retry_after
+
+
+class BackendFailed(RenumError):
+    """An agent backend did not do what was asked of it; the sentence is that of its own failure."""
+
+    status, code = 502, "backend_failed"
+
+    def __init__(self, word: str, **params: Any) -> None:
+        super().__init__(None, **params)
+        self._word = word
+
+    @property
+    def key(self) -> str:
+        return f"agent_errors.{self._word}"
 
 
 class Unavailable(RenumError):

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import TypeVar
 
 import reflex as rx
 
 from renum_app import crypto, database, logs, pages, runtime, server
+from renum_app.agents.backend import CredentialSource
 from renum_app.agents.local import LocalBackend
 from renum_app.agents.rehearsal import RehearsalBackend
+from renum_app.agents.suna import SunaBackend, SunaCatalogue
 from renum_app.api.app import create_api
 from renum_app.api.door import Door
 from renum_app.api.page_headers import PageHeaders
@@ -18,26 +21,34 @@ from renum_app.components.head import looks
 from renum_app.engine import dispatch
 from renum_app.engine.dispatch.in_process import InProcessDispatcher
 from renum_app.models.agent import Backend
-from renum_app.services.credentials import open_credential
+from renum_app.services.credentials import open_credential, open_suna_credential
 from renum_app.settings import get_settings
 
+Made = TypeVar("Made")
 settings = get_settings()
 logs.configure(settings)
 database.configure(settings.database)
 crypto.configure(settings.encryption_key)
 
 
+def _suna(made: Callable[[CredentialSource, str], Made]) -> dict[Backend, Made]:
+    """What there is of Suna, where a server is set."""
+    return {Backend.SUNA: made(open_suna_credential, settings.suna_api_url)} if settings.suna_api_url else {}
+
+
 @asynccontextmanager
 async def lifespan(_app: object = None) -> AsyncIterator[None]:
     """Start the engine with the web server, and let it finish what it can when that stops."""
     server.die_with_supervisor()
-    runtime.start(
+    live = runtime.start(
         runtime.Runtime(
             settings=settings,
             backends={
                 Backend.LOCAL: LocalBackend(open_credential, settings),
                 Backend.REHEARSAL: RehearsalBackend(),
+                **_suna(SunaBackend),
             },
+            catalogues=_suna(SunaCatalogue),
         )
     )
     dispatcher = InProcessDispatcher()
@@ -47,6 +58,8 @@ async def lifespan(_app: object = None) -> AsyncIterator[None]:
         yield
     finally:
         await asyncio.to_thread(dispatcher.close, grace_seconds=settings.shutdown_grace_seconds)
+        for catalogue in live.catalogues.values():
+            await catalogue.aclose()
         await database.dispose()
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from uuid import UUID
 
-from renum_app.agents.backend import AgentBackend
+from renum_app.agents.backend import AgentBackend, AgentCatalogue
 from renum_app.auth.remembered import RememberedSessions
 from renum_app.auth.throttle import Throttle
 from renum_app.auth.tickets import Tickets
@@ -19,6 +20,10 @@ class Runtime:
     settings: Settings
     bus: Bus = field(default_factory=MemoryBus)
     backends: Mapping[Backend, AgentBackend] = field(default_factory=dict)
+    catalogues: Mapping[Backend, AgentCatalogue] = field(default_factory=dict)
+    """Of the backends where agents live; they belong to the web loop."""
+    catalogue_reads: dict[tuple[UUID, Backend], float] = field(default_factory=dict)
+    """When a person's agents were last read there, on the monotonic clock."""
     sign_ins: Throttle = field(default_factory=Throttle)
     sessions: RememberedSessions = field(default_factory=RememberedSessions)
     tickets: Tickets = field(default_factory=Tickets)

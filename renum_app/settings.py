@@ -49,6 +49,11 @@ class Settings(BaseSettings):
     jwt_expiration: str = "24h"
     """Lifetime of an access token: a number followed by s, m, h or d."""
 
+    suna_api_url: str = ""
+    """Address of a Suna server, before its `/api` or `/v1`; empty: no Suna agents."""
+    suna_api_key: str = Field(default="", repr=False)
+    """Service account (`pk:sk`, or a bearer token) for people who have stored no Suna key of their own."""
+
     allow_signup: bool | None = None
     """Open registration; by default only outside production."""
     allow_private_urls: bool | None = None
@@ -125,6 +130,8 @@ def get_settings() -> Settings:
         SettingsError: A value is missing or unsafe for this environment.
     """
     settings = _from_environment()
+    if settings.suna_api_url and not settings.suna_api_url.startswith(("http://", "https://")):
+        raise SettingsError("SUNA_API_URL must begin with http:// or https://.")
     settings.renum_data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     encryption_key = _secret(settings, "encryption_key", settings.encryption_key)
     jwt_secret = _secret(settings, "jwt_secret", settings.jwt_secret)

@@ -147,6 +147,62 @@ class AgentBackend(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class RemoteAgent:
+    """An agent as the backend it lives at describes it."""
+
+    remote_id: str
+    name: str
+    description: str = ""
+    instructions: str | None = None
+    """None where a list leaves them out."""
+    model: str = ""
+
+
+class AgentCatalogue(Protocol):
+    """The agents that live at a backend; every call may raise AgentError."""
+
+    async def agents(self, user_id: UUID) -> list[RemoteAgent]:
+        """All of the person's account."""
+        ...
+
+    async def agent(self, user_id: UUID, remote_id: str) -> RemoteAgent | None:
+        """One of them, whole; None when it is not there."""
+        ...
+
+    async def create(self, user_id: UUID, agent: RemoteAgent) -> RemoteAgent:
+        """Add one; its `remote_id` is the backend's to give."""
+        ...
+
+    async def update(self, user_id: UUID, agent: RemoteAgent) -> RemoteAgent | None:
+        """Change one; None when it is not there."""
+        ...
+
+    async def delete(self, user_id: UUID, remote_id: str) -> None:
+        """Remove one; it is no error when it is not there."""
+        ...
+
+    async def inspect(self, user_id: UUID | None) -> BackendState:
+        """How the backend does, for that person or for nobody in particular; raises nothing."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close connections."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class BackendState:
+    """How a backend does, as people who run it want to know."""
+
+    is_reachable: bool = False
+    version: str = ""
+    latency_ms: int | None = None
+    run_limit: int | None = None
+    """Runs the account may have at once; None is unknown."""
+    problem: AgentError | None = None
+
+
 @dataclass(frozen=True)
 class OpenCredential:
     """A credential with its key in the clear; lives only inside a backend's call."""

@@ -59,6 +59,12 @@ class Agent(Row, table=True):
     rehearsal: dict[str, Any] | None = Column(default=None, sa_type=JsonColumn)
     is_active: bool = True
     """False: deleted by its owner."""
+    remote_id: str = ""
+    """What it is called where it lives, for a backend that keeps agents of its own."""
+    last_seen_at: datetime | None = Column(default=None, sa_type=UtcDateTime)
+    """When that backend last had it; what is here is a copy of then."""
+    is_missing: bool = False
+    """That backend has it no more."""
     created_at: datetime = Column(default_factory=utc_now, sa_type=UtcDateTime)
     updated_at: datetime = Column(default_factory=utc_now, sa_type=UtcDateTime)
 
@@ -86,6 +92,9 @@ class AgentRead(Read):
     tools: list[str]
     backend: Backend
     rehearsal: RehearsalScript | None
+    remote_id: str = Field(default="", description="What it is called at the backend it lives at.")
+    last_seen_at: Moment | None = Field(default=None, description="When that backend last had it.")
+    is_missing: bool = Field(default=False, description="That backend has it no more; teams with it cannot run it.")
     created_at: Moment
     updated_at: Moment
 

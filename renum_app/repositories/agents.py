@@ -21,6 +21,11 @@ async def add(session: AsyncSession, agent: Agent) -> Agent:
     return agent
 
 
+async def put(session: AsyncSession, agent: Agent) -> Agent:
+    """Store an agent that another transaction has read."""
+    return await session.merge(agent)
+
+
 async def require(session: AsyncSession, *, owner: UUID, agent_id: str, lock: bool = False) -> Agent:
     """The owner's agent.
 
@@ -61,6 +66,12 @@ async def snapshots(session: AsyncSession, *, owner: UUID, agent_ids: Collection
         agent.agent_id: agent.model_copy(update={"price": PriceSnapshot.model_validate(price)}) if price else agent
         for agent, price in found
     }
+
+
+async def copies(session: AsyncSession, *, owner: UUID, backend: Backend) -> dict[str, Agent]:
+    """The owner's copies of agents that live at a backend, deleted ones included, by their names there."""
+    statement = select(Agent).where(col(Agent.user_id) == owner, col(Agent.backend) == backend.value)
+    return {agent.remote_id: agent for agent in await session.scalars(statement)}
 
 
 async def page(

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from renum_app import crypto, runtime
 from renum_app.agents import local
-from renum_app.agents.backend import OpenCredential
+from renum_app.agents.backend import CredentialRejected, OpenCredential
 from renum_app.database import reading, transaction
 from renum_app.errors import FieldProblem, Invalid, NotFound
 from renum_app.http import BadUrl, check_url
@@ -17,6 +17,9 @@ from renum_app.models.user import CurrentUser
 from renum_app.repositories import credentials
 
 log = logging.getLogger(__name__)
+
+SERVICE_ACCOUNT = "service-account"
+"""The provider of a credential that is not the person's own."""
 
 _HINT_CHARS, _SHORTEST_HINTED = 4, 20
 
@@ -93,6 +96,26 @@ async def open_credential(user_id: UUID, service_name: str) -> OpenCredential | 
         return None
     async with transaction() as session:
         await credentials.note_use(session, row.key_id)
+    return credential
+
+
+async def open_suna_credential(user_id: UUID, service_name: str) -> OpenCredential | None:
+    """The user's own Suna key, or for somebody who has stored none the service account, if there is one.
+
+    Raises:
+        CredentialRejected: The user's own key cannot be used; the service account never stands in for it.
+    """
+    settings = runtime.current().settings
+    async with reading() as session:
+        row = await credentials.find(session, owner=user_id, service_name=service_name)
+    if row is None:
+        if not settings.suna_api_key:
+            return None
+        return OpenCredential(service_name=service_name, provider=SERVICE_ACCOUNT, api_key=settings.suna_api_key)
+    if row.base_url and row.base_url.rstrip("/") != settings.suna_api_url.rstrip("/"):
+        raise CredentialRejected("suna_key_elsewhere")
+    if (credential := await open_credential(user_id, service_name)) is None:
+        raise CredentialRejected("suna_key_rejected")
     return credential
 
 

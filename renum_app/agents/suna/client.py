@@ -29,10 +29,10 @@ class Speech:
         self._known_until = 0.0
         self._detecting = asyncio.Lock()
 
-    async def dialect(self, *, other_than: Dialect | None = None) -> Dialect:
+    async def dialect(self, *, other_than: Dialect | None = None, is_fresh: bool = False) -> Dialect:
         """Raises like `detection.detect`."""
         async with self._detecting:
-            is_old = self._server.clock() >= self._known_until
+            is_old = is_fresh or self._server.clock() >= self._known_until
             if self._dialect is None or self._dialect == other_than or is_old:
                 self._dialect = await detection.detect(self._server)
                 self._known_until = self._server.clock() + self._server.timing.detection_lasts_seconds
@@ -114,6 +114,13 @@ class Client:
         )
         charges = [charge.amount for charge in found.usage_records if charge.thread_id == thread_id]
         return sum(charges) if charges else None
+
+    async def run_limit(self) -> int | None:
+        """How many runs the account may have at once; None where the release does not tell."""
+        if not (await self.dialect()).has_account_state:
+            return None
+        state = await self.send(lambda d: Call("GET", f"{d.prefix}/billing/account-state"))
+        return wire.run_limit_in(state)
 
     async def events(self, run_id: str) -> AsyncGenerator[Event]:
         """What a run tells, from as far back as the server remembers; no resuming, which can kill a quiet run."""

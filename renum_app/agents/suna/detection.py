@@ -51,6 +51,7 @@ async def _probed(server: Server, prefix: str) -> Dialect:
         prefix=prefix,
         has_optimized=generation in {Generation.G4, Generation.G5},
         has_ledger=await _has(server, "GET", f"{prefix}/billing/credit-usage"),
+        has_account_state=await _has(server, "GET", f"{prefix}/billing/account-state"),
     )
 
 

@@ -31,6 +31,8 @@ class Dialect:
     """Messages come abridged unless asked otherwise."""
     has_ledger: bool = False
     """`/billing/credit-usage` tells what a thread was charged."""
+    has_account_state: bool = False
+    """`/billing/account-state` tells the account's limits."""
 
     @property
     def starts_by_form(self) -> bool:
@@ -60,6 +62,7 @@ def dialect_of(document: Mapping[str, Any], prefix: str) -> Dialect | None:
         prefix=prefix,
         has_optimized="optimized" in _parameters(messages),
         has_ledger=f"{prefix}/billing/credit-usage" in paths,
+        has_account_state=f"{prefix}/billing/account-state" in paths,
     )
 
 

@@ -112,3 +112,10 @@ class Charge(Wire):
 
 class ChargeList(Wire):
     usage_records: list[Charge]
+
+
+def run_limit_in(state: Any) -> int | None:
+    """The limit of concurrent runs, wherever an account's state has it."""
+    for name in ("limits", "concurrent_runs", "limit"):
+        state = state.get(name) if isinstance(state, dict) else None
+    return state if isinstance(state, int) and not isinstance(state, bool) else None
