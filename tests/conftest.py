@@ -49,7 +49,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return _copied_sqlite(request, tmp_path)
     url = request.getfixturevalue("postgres")
-    _empty(url, "shared")
+    empty(url, "shared")
     return f"{url}shared"
 
 
@@ -128,7 +128,7 @@ def _administer(url: str, statement: str) -> None:
         connection.execute(statement.encode())
 
 
-def _empty(url: str, name: str) -> None:
+def empty(url: str, name: str) -> None:
     """Much faster than a new database; whoever an earlier test left connected is sent away first."""
     others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()"
     tables = ", ".join(f'"{table}"' for table in migrations.metadata().tables)

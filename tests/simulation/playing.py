@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import traceback
 from collections.abc import Callable, Sequence
 from random import Random
@@ -33,6 +34,7 @@ def play(make_world: MakeWorld, steps: Sequence[Step]) -> World:
         world.start_server()
         for name, seed in steps:
             world.chance = Random(seed)
+            random.seed(seed)  # the jitter of retries
             ACTIONS[name][1](world, Random(seed + 1))
             world.pass_time(world.chance.choice((0.0, 0.002, 0.05, 0.5, 0.5)))
             world.check()

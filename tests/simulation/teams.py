@@ -41,7 +41,7 @@ def _member(chance: Random, kind: str, place: int, orders: list[int], agent_ids:
     if member["on_failure"] == "fallback":
         member["fallback_agent_id"] = fallback_id
     if chance.random() < 0.5:
-        member["config"] = {"max_tokens": chance.choice((50, 200, 1_000))}
+        member["config"] = {"max_tokens": chance.choice((50, 900, 900))}
     before = [f"s{other}" for other in range(place) if kind == "parallel" or orders[other] < orders[place]]
     if before and chance.random() < 0.4:
         member["input"] = _input(chance, before)
@@ -80,7 +80,7 @@ def _config(chance: Random, kind: str, branches: int) -> Data:
             config["join_k"] = chance.randint(1, branches)
     if chance.random() < 0.3:
         config["timeout"] = chance.choice((5, 90, 300))
-    if chance.random() < 0.2:
+    if chance.random() < 0.25:
         config["max_tokens"] = chance.choice((300, 2_000, 6_000, 20_000))
     if chance.random() < 0.15:
         config["max_cost_usd"] = chance.choice((0.0005, 0.003, 0.006, 0.05))

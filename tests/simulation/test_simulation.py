@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import os
-import random
 import shutil
 import sys
 import time
@@ -17,6 +16,7 @@ from secrets import randbelow
 import pytest
 
 from renum_app.settings import Settings
+from tests.conftest import empty
 from tests.simulation.playing import MakeWorld, failure_of, sequence, shrunk
 from tests.simulation.world import World
 
@@ -24,11 +24,12 @@ _LENGTH = 200
 """Actions in one world, after which everything must run out."""
 _SECONDS = 20.0
 """Without `RENUM_SIMULATION_ACTIONS`."""
+_ON_POSTGRESQL = 200
 _SECONDS_TO_SHRINK = float(os.environ.get("RENUM_SIMULATION_SHRINK") or 60)
 
 
 @pytest.fixture
-def worlds(sqlite_template: Path, settings: Settings, tmp_path: Path) -> MakeWorld:
+def sqlite_worlds(sqlite_template: Path, settings: Settings, tmp_path: Path) -> MakeWorld:
     def make() -> World:
         path = shutil.copy(sqlite_template, tmp_path / "world.db")
         for rest in tmp_path.glob("world.db-*"):
@@ -38,17 +39,34 @@ def worlds(sqlite_template: Path, settings: Settings, tmp_path: Path) -> MakeWor
     return make
 
 
+@pytest.fixture
+def postgres_worlds(postgres: str, settings: Settings) -> MakeWorld:
+    def make() -> World:
+        empty(postgres, "shared")
+        return World(f"{postgres}shared", settings)
+
+    return make
+
+
 @pytest.mark.timeout(3_600)
-def test_whatever_happens_the_engine_keeps_its_word(worlds: MakeWorld) -> None:
+def test_whatever_happens_the_engine_keeps_its_word(sqlite_worlds: MakeWorld) -> None:
+    _play_many(sqlite_worlds, wanted=int(os.environ.get("RENUM_SIMULATION_ACTIONS") or 0))
+
+
+@pytest.mark.timeout(3_600)
+def test_whatever_happens_it_keeps_its_word_on_postgresql_too(postgres_worlds: MakeWorld) -> None:
+    _play_many(postgres_worlds, wanted=_ON_POSTGRESQL)
+
+
+def _play_many(make_world: MakeWorld, *, wanted: int) -> None:
+    """So many actions, or for so long when it is 0, and once more without those that do not matter if it fails."""
     seed = int(os.environ.get("RENUM_SIMULATION_SEED") or randbelow(1_000_000))
-    wanted = int(os.environ.get("RENUM_SIMULATION_ACTIONS") or 0)
     played, began = Counter[str](), time.monotonic()
     while played.total() < wanted or (not wanted and time.monotonic() - began < _SECONDS):
         own = seed + played.total()
         steps = sequence(own, min(_LENGTH, wanted - played.total()) if wanted else _LENGTH)
-        random.seed(own)  # the jitter of retries
-        if failure := failure_of(worlds, steps):
-            fewest = shrunk(worlds, steps, seconds=_SECONDS_TO_SHRINK)
+        if failure := failure_of(make_world, steps):
+            fewest = shrunk(make_world, steps, seconds=_SECONDS_TO_SHRINK)
             pytest.fail(f"RENUM_SIMULATION_SEED={own} fails; so do these alone: {fewest}\n{failure}", pytrace=False)
         played.update(name for name, _ in steps)
     sys.stdout.write(f"\nRENUM_SIMULATION_SEED={seed}: {played.total()} actions in {time.monotonic() - began:.0f} s\n")

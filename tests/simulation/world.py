@@ -166,9 +166,10 @@ class World:
         return self.troubles.pop() if self.troubles else None
 
     def _usage(self, request: RunRequest) -> Usage:
-        """What an honest provider counts: never more than was reserved."""
-        read = -(-len((request.instructions + request.input).encode()) // 3)
-        return Usage(self.chance.randint(1, max(1, read)), self.chance.randint(1, request.max_tokens or 300))
+        """What an honest provider counts: as much as was reserved at most, and often just that."""
+        read, bound = -(-len((request.instructions + request.input).encode()) // 3), request.max_tokens or 300
+        is_greedy = self.chance.random() < 0.5
+        return Usage(*((read, bound) if is_greedy else (self.chance.randint(0, read), self.chance.randint(1, bound))))
 
     def _stop_answer(self) -> bool | AgentError | None:
         return self.chance.choice((True, True, True, False, BackendUnreachable("unreachable"), None))
