@@ -10,12 +10,13 @@ from renum_app.api import documented
 from renum_app.api.dependencies import Limit, Me, PageNumber, Search, TeamId
 from renum_app.api.once import OnceRoute
 from renum_app.errors import Outdated
+from renum_app.models.estimate import EstimateRead
 from renum_app.models.execution import ExecuteRequest
 from renum_app.models.execution_read import ExecutionRead
 from renum_app.models.team import TeamRead, TeamWrite
 from renum_app.models.values import Page
 from renum_app.models.workflow import Member
-from renum_app.services import executions, teams
+from renum_app.services import estimates, executions, teams
 
 router = APIRouter(prefix="/teams", tags=["teams"], route_class=OnceRoute)
 
@@ -85,6 +86,17 @@ async def execute_team(user: Me, team_id: TeamId, body: ExecuteBody, response: R
     execution = await executions.start(user, team_id, body)
     response.headers["Location"] = f"/api/v1/executions/{execution.execution_id}"
     return execution
+
+
+@router.post("/{team_id}/estimate", responses=documented.with_body(401, 404, 409))
+async def estimate_team(user: Me, team_id: TeamId, body: ExecuteBody) -> EstimateRead:
+    """What `execute` with the same body would cost and take; nothing is started.
+
+    By `history`: median and 90th percentile of this team's own completed steps (same agent and model, at least three
+    of each step, of its last 50 executions), put together along the workflow. Otherwise by `theory`: every member
+    called once with all the tokens it may use, at list prices; null where a price is not known.
+    """
+    return await estimates.estimate(user, team_id, body)
 
 
 def _tagged(team: TeamRead, response: Response) -> TeamRead:

@@ -58,7 +58,7 @@ def allowance(
     is_priced = has_month_cap or plan.max_cost_usd is not None
     if plan.max_tokens is None and not is_priced:
         return Allowance(max_tokens=step.max_tokens)
-    read = -(-len((letter.instructions + letter.input).encode()) // _BYTES_PER_TOKEN)
+    read = input_bound(letter.instructions + letter.input)
     bound = step.max_tokens or DEFAULT_OUTPUT_TOKENS
     used = tokens_used(progress.steps.values())
     if plan.max_tokens is not None:
@@ -79,6 +79,11 @@ def attempts_refusal(progress: Progress, *, limit: int) -> Refusal | None:
     """Whatever goes round in circles ends here."""
     made = sum(own.attempt for own in progress.steps.values())
     return Refusal("budget_exceeded", "budget_attempts", {"made": made, "cap": limit}) if made >= limit else None
+
+
+def input_bound(text: str) -> int:
+    """Tokens that a text is at most, near enough."""
+    return -(-len(text.encode()) // _BYTES_PER_TOKEN)
 
 
 def tokens_used(steps: Iterable[StepProgress]) -> int:

@@ -90,7 +90,9 @@ class StatusRead(Read):
     cost_usd: float | None
     total_tokens: int
     started_at: Moment | None
-    estimated_completion: Moment | None
+    estimated_completion: Moment | None = Field(
+        description="From the past of this team's steps; null without one, or while people are waited for."
+    )
     error_code: str | None
     error_message: str | None
     last_seq: int

@@ -39,7 +39,7 @@ async def start(user: CurrentUser, team_id: UUID, request: ExecuteRequest) -> Ex
         Conflict: The team is switched off, or an agent of it is gone.
         TooMany: Too many of the person's executions have not ended.
     """
-    _check(request)
+    check_request(request)
     async with transaction() as session:
         check_room(await executions.count_unfinished(session, user.user_id))
         team = TeamRead.model_validate(await teams.require(session, owner=user.user_id, team_id=team_id, lock=True))
@@ -52,6 +52,21 @@ async def start(user: CurrentUser, team_id: UUID, request: ExecuteRequest) -> Ex
         await event_log.add_first(session, [accepted(execution)])
     await dispatch.start(execution.execution_id, user_id=user.user_id)
     return views.execution_read(execution, steps)
+
+
+def check_request(request: ExecuteRequest) -> None:
+    """Refuse what no team could be asked.
+
+    Raises:
+        Invalid: The prompt or the variables cannot be used.
+    """
+    problems = problems_of_prompt(request.initial_prompt)
+    try:
+        json_safe(request.variables)
+    except ValueError:
+        problems.append(FieldProblem(field="variables", code="variables_too_deep"))
+    if problems:
+        raise Invalid(problems)
 
 
 def check_room(unfinished: Mapping[str, int]) -> None:
@@ -127,16 +142,6 @@ def accepted(execution: Execution, **more: Any) -> StoredEvent:
     """The first event."""
     data = {"status": ExecutionStatus.PENDING.value, "total_steps": execution.total_steps, **more}
     return StoredEvent(execution.execution_id, 1, EventKind.EXECUTION_ACCEPTED, execution.created_at, data)
-
-
-def _check(request: ExecuteRequest) -> None:
-    problems = problems_of_prompt(request.initial_prompt)
-    try:
-        json_safe(request.variables)
-    except ValueError:
-        problems.append(FieldProblem(field="variables", code="variables_too_deep"))
-    if problems:
-        raise Invalid(problems)
 
 
 def _check_team(team: TeamRead, *, missing: Collection[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from renum_app.engine.plan import Plan
@@ -47,7 +48,9 @@ def _child(row: Any) -> ChildRead:
     return ChildRead(execution_id=row.execution_id, status=row.status, created_at=row.created_at, **told)
 
 
-def status_read(execution: Execution, steps: Sequence[Step]) -> StatusRead:
+def status_read(
+    execution: Execution, steps: Sequence[Step], *, estimated_completion: datetime | None = None
+) -> StatusRead:
     return StatusRead.model_validate(
         {
             **{name: getattr(execution, name) for name in StatusRead.model_fields if hasattr(execution, name)},
@@ -55,7 +58,7 @@ def status_read(execution: Execution, steps: Sequence[Step]) -> StatusRead:
             "agent_statuses": {step.step_id: StepStatus(step.status) for step in steps},
             "cost_usd": execution.cost_metrics.get("total_cost_usd"),
             "total_tokens": execution.usage_metrics.get("total_tokens", 0),
-            "estimated_completion": None,
+            "estimated_completion": estimated_completion,
         }
     )
 

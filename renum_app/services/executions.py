@@ -18,6 +18,7 @@ from renum_app.models.user import CurrentUser
 from renum_app.models.values import Page, page_of, utc_now
 from renum_app.repositories import commands, executions
 from renum_app.repositories import events as event_log
+from renum_app.services import estimates
 from renum_app.services import execution_views as views
 from renum_app.services.execution_feed import follow
 from renum_app.services.execution_figures import PERIOD, overview_of
@@ -75,7 +76,9 @@ async def status(user: CurrentUser, execution_id: UUID) -> StatusRead:
     Raises:
         NotFound: The person has no such execution.
     """
-    return views.status_read(*await _own(user, execution_id))
+    execution, steps = await _own(user, execution_id)
+    likely = await estimates.completion(execution, steps)
+    return views.status_read(execution, steps, estimated_completion=likely)
 
 
 async def result(user: CurrentUser, execution_id: UUID) -> ResultRead:

@@ -55,6 +55,7 @@ async def test_anothers_things_are_byte_for_byte_like_none_and_stay_as_they_are(
         "/teams/{team_id}/members": {"agent_id": await bruno.agent()},
         "/teams/{team_id}/members/{agent_id}": {"agent_id": agent_id},
         "/teams/{team_id}/execute": {"initial_prompt": "x"},
+        "/teams/{team_id}/estimate": {"initial_prompt": "x"},
         "/executions/{execution_id}/fork": {"from_step": agent_id},
     }
     theirs = {"agent_id": agent_id, "team_id": team_id, "execution_id": execution_id, "service": "own", "model": "x:y"}
