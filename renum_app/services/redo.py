@@ -10,10 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from renum_app import runtime
-from renum_app.database import reading, transaction
+from renum_app.database import AsyncSession, reading, transaction
 from renum_app.engine import dispatch
 from renum_app.engine.plan import Plan, agent_ids_of
 from renum_app.engine.reducer import progress_of
