@@ -8,6 +8,7 @@ import pytest
 
 from renum_app.engine.dispatch.in_process import InProcessDispatcher
 from renum_app.models.agent import Backend
+from tests.doubles.openai_server import openai_server
 from tests.integration.people import Person
 
 PRICE = {"input_usd_per_million": 2.0, "output_usd_per_million": 10.0}
@@ -93,3 +94,51 @@ async def test_rehearsals_are_free_under_any_budget(ana: Person, engine: InProce
     execution = await ana.ended(await ana.execution(await ana.team(await ana.agent())))
     assert execution["status"] == "completed"
     assert (await ana.get("/auth/me")).json()["month"]["spent_usd"] == 0
+
+
+async def test_a_cap_for_two_of_three_parallel_agents_and_the_third_never_starts(
+    ana: Person, engine: InProcessDispatcher
+) -> None:
+    script = {"reply": "ok", "seconds": 0.3, "first_token_seconds": 0, "input_tokens": 20, "output_tokens": 100}
+    agents = [await ana.agent(name=name, rehearsal=script) for name in ("Bia", "Caio", "Davi")]
+    members = [{"agent_id": agent, "execution_order": 1, "config": {"max_tokens": 100}} for agent in agents]
+    team = await ana.team(*agents, workflow_definition={"type": "parallel", "agents": members})
+    asked = {"initial_prompt": "Analise", "overrides": {"max_tokens": 241}}
+    started = (await ana.post(f"/teams/{team}/execute", asked)).json()
+    execution = await ana.ended(started["execution_id"])
+    log = (await ana.get(f"/executions/{execution['execution_id']}/events?limit=1000")).json()["items"]
+
+    assert (execution["status"], execution["error_code"]) == ("failed", "budget_exceeded")
+    assert [step["status"] for step in execution["steps"]] == ["completed", "completed", "cancelled"]
+    assert [event["data"]["step_id"] for event in log if event["kind"] == "attempt_started"] == agents[:2]
+    assert execution["usage_metrics"]["total_tokens"] == 240
+    assert "Davi was not started: 240 of at most 241 tokens are used" in execution["error_message"]
+
+
+@pytest.mark.parametrize("capped_by", ["execution", "team", "person"])
+async def test_a_cap_in_dollars_for_two_of_three_parallel_agents_and_the_third_is_never_called(
+    ana: Person, engine: InProcessDispatcher, capped_by: str
+) -> None:
+    async with openai_server() as provider:
+        provider.reply_with("um dois três quatro cinco", seconds=0.3)
+        key = {"service_name": "own", "api_key": provider.key, "base_url": provider.base_url}
+        assert (await ana.post("/api-keys", key)).status_code == 201
+        ten_cents_for_five_words = {"input_usd_per_million": 0, "output_usd_per_million": 20_000}
+        await ana.ask("PUT", "/model-prices/own:dear", json=ten_cents_for_five_words)
+        agents = [(await ana.post("/agents", {"name": name, "model": "own:dear"})).json() for name in ("B", "C", "D")]
+        ids = [agent["agent_id"] for agent in agents]
+        members = [{"agent_id": agent_id, "execution_order": 1, "config": {"max_tokens": 5}} for agent_id in ids]
+        config = {"monthly_budget_usd": 0.25} if capped_by == "team" else {}
+        team = await ana.team(*ids, workflow_definition={"type": "parallel", "agents": members}, team_config=config)
+        if capped_by == "person":
+            await ana.ask("PATCH", "/auth/me", json={"monthly_budget_usd": 0.25})
+        overrides = {"max_cost_usd": 0.25} if capped_by == "execution" else {}
+        started = await ana.post(f"/teams/{team}/execute", {"initial_prompt": "Analise", "overrides": overrides})
+        execution = await ana.ended(started.json()["execution_id"])
+
+        assert (execution["status"], execution["error_code"]) == ("failed", "budget_exceeded")
+        assert [step["status"] for step in execution["steps"]] == ["completed", "completed", "cancelled"]
+        assert len(provider.requests) == 2
+        assert execution["cost_metrics"]["total_cost_usd"] == 0.2
+        assert {step["cost_basis"] for step in execution["steps"][:2]} == {"measured"}
+        assert (await ana.get("/auth/me")).json()["month"]["spent_usd"] == 0.2
