@@ -41,7 +41,8 @@ async def fork_execution(user: Me, execution_id: ExecutionId, body: ForkBody, re
     In a parallel workflow those that follow are the members that read the step, directly or through others, and the
     coordinator; in all others the members of a higher order. Other completed steps are taken over, unless their seat
     (agent, input, role, conditions, order) differs in `team_version`: a changed seat runs again, and what follows it.
-    With `output` the step itself is not called: what follows it reads that text. 409: `not_finished`, `team_archived`.
+    With `output` the step itself is not called: what follows it reads that text. A join counts the successes that are
+    taken over: where it wants the `first`, nothing else starts. 409: `not_finished`, `team_archived`.
     """
     return _located(await redo.fork(user, execution_id, body), response)
 

@@ -25,7 +25,7 @@ from renum_app.services.execution_start import check_request, frozen
 _EXECUTIONS = 50
 """How many of a team's last executions are its history."""
 _MOST_REMEMBERED = 500
-_remembered: OrderedDict[UUID, tuple[Plan, Mapping[str, Habit]]] = OrderedDict()
+_remembered: OrderedDict[UUID, Mapping[str, Habit]] = OrderedDict()
 """By execution, what `completion` rests on."""
 
 
@@ -49,24 +49,23 @@ async def completion(execution: Execution, steps: Sequence[Step]) -> datetime | 
     """When an execution under way is likely to end; None where nobody can say, or where people are waited for."""
     if execution.status != ExecutionStatus.RUNNING.value or execution.stopping or execution.waiting_for:
         return None
-    plan, habits = await _history_of(execution)
+    habits = await _habits_of(execution)
     if not habits:
         return None
     standings = {step.step_id: Standing(StepStatus(step.status), step.started_at) for step in steps}
     now = utc_now()
-    seconds = reckoning.seconds_left(plan, habits, standings, now=now)
+    seconds = reckoning.seconds_left(Plan.model_validate(execution.plan), habits, standings, now=now)
     return None if seconds is None else now + timedelta(seconds=seconds)
 
 
-async def _history_of(execution: Execution) -> tuple[Plan, Mapping[str, Habit]]:
-    """The plan with its history as it was when first asked for: whoever polls costs one look at the past."""
+async def _habits_of(execution: Execution) -> Mapping[str, Habit]:
+    """The past as it was when first asked for: whoever polls costs one look at it."""
     key = execution.execution_id
     if key not in _remembered:
-        plan = Plan.model_validate(execution.plan)
-        _remembered[key] = plan, await _habits(execution.user_id, plan)
+        _remembered[key] = await _habits(execution.user_id, Plan.model_validate(execution.plan))
         while len(_remembered) > _MOST_REMEMBERED:
             _remembered.popitem(last=False)
-    return _remembered[key]
+    return _remembered.get(key, {})
 
 
 async def _habits(owner: UUID, plan: Plan) -> dict[str, Habit]:

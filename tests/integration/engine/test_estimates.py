@@ -148,6 +148,24 @@ async def test_a_running_execution_says_when_it_is_likely_to_end(stage: Stage) -
     assert (await executions.status(stage.user, execution_id)).estimated_completion is None
 
 
+async def test_the_past_is_looked_at_once_however_often_one_asks(stage: Stage) -> None:
+    team = await stage.team("Ana", "Bia")
+    done = [await stage.run(team) for _ in range(3)]
+    stage.backend.scripts = {"Bia": hangs()}
+    execution_id = await stage.start(team)
+    await until_running(stage, execution_id, "Bia")
+    first = (await executions.status(stage.user, execution_id)).estimated_completion
+    async with transaction() as session:
+        for execution in done:
+            row = await session.get_one(Step, (execution.execution_id, "Bia"))
+            row.completed_at = utc_now() + timedelta(days=1)
+            session.add(row)
+    again = (await executions.status(stage.user, execution_id)).estimated_completion
+    assert again is None or (first and again - first < timedelta(hours=1))
+    await executions.stop(stage.user, execution_id)
+    await stage.finished(execution_id)
+
+
 async def test_an_execution_without_a_past_does_not_guess(stage: Stage) -> None:
     stage.backend.scripts = {"Ana": hangs()}
     execution_id = await stage.start(await stage.team("Ana"))
