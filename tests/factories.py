@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from renum_app.auth import tokens
 from renum_app.database import transaction
 from renum_app.models.agent import Agent, Backend
+from renum_app.models.approval import Approval, ApprovalMoment
 from renum_app.models.team import Team, TeamVersion
 from renum_app.models.user import CurrentUser, Session, SessionKind, User
 from renum_app.models.values import utc_now
@@ -48,6 +49,15 @@ async def team(owner: CurrentUser, *agents: Agent, kind: str = "sequential", **c
         await session.flush()
         session.add(version)
     return row
+
+
+async def approval(owner: CurrentUser, execution_id: UUID, *, step_id: str, **changes: Any) -> UUID:
+    """An open approval of a step."""
+    values = {"moment": ApprovalMoment.BEFORE.value, "text": "Compare os riscos.", **changes}
+    row = Approval(execution_id=execution_id, user_id=owner.user_id, step_id=step_id, **values)
+    async with transaction() as session:
+        session.add(row)
+    return row.approval_id
 
 
 def team_body(*agent_ids: str, kind: str = "sequential", **changes: Any) -> dict[str, Any]:

@@ -9,7 +9,20 @@ from __future__ import annotations
 from fastapi import FastAPI
 from starlette.routing import WebSocketRoute
 
-from renum_app.api import admin, agents, auth, credentials, docs, documented, executions, prices, redo, teams, tickets
+from renum_app.api import (
+    admin,
+    agents,
+    approvals,
+    auth,
+    credentials,
+    docs,
+    documented,
+    executions,
+    prices,
+    redo,
+    teams,
+    tickets,
+)
 from renum_app.api.browser import create_browser
 from renum_app.api.edge import Edge
 from renum_app.api.health import create_health
@@ -17,7 +30,9 @@ from renum_app.api.monitor import monitor
 from renum_app.api.problems import handle_errors
 from renum_app.settings import Settings
 
-_ROUTERS = tuple(area.router for area in (auth, agents, teams, credentials, prices, executions, redo, tickets, admin))
+_ROUTERS = tuple(
+    area.router for area in (auth, agents, teams, credentials, prices, executions, redo, approvals, tickets, admin)
+)
 
 
 def create_api(settings: Settings) -> FastAPI:

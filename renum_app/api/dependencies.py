@@ -60,6 +60,10 @@ def _execution_id(execution_id: str) -> UUID:
     return known_uuid(execution_id)
 
 
+def _approval_id(approval_id: str) -> UUID:
+    return known_uuid(approval_id)
+
+
 def client_ip(request: Request) -> str:
     """The direct peer; a header that anyone can send names nobody."""
     return request.client.host if request.client else ""
@@ -74,6 +78,7 @@ Administrator = Annotated[CurrentUser, Depends(administrator)]
 Token = Annotated[str, Depends(bearer_token)]
 TeamId = Annotated[UUID, Depends(_team_id)]
 ExecutionId = Annotated[UUID, Depends(_execution_id)]
+ApprovalId = Annotated[UUID, Depends(_approval_id)]
 Language = Annotated[Locale, Depends(locale_of)]
 PageNumber = Annotated[int, Query(alias="page", ge=1, le=1_000_000)]
 Limit = Annotated[int, Query(ge=1, le=100)]

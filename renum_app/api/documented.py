@@ -64,6 +64,9 @@ RESUME = {"max_cost_usd": 2.5}
 PRICE = {"input_usd_per_million": 0.25, "output_usd_per_million": 2.0}
 MONTH_BUDGET = {"monthly_budget_usd": 20}
 STOP_ALL = {"reason": "Maintenance at noon"}
+APPROVE = {"decision": "approve"}
+EDIT = {"decision": "approve", "text": "Compare só os três maiores riscos."}
+REJECT = {"decision": "reject", "reason": "As fontes são antigas demais."}
 REGISTER = {"email": "ana@example.com", "password": "quiet river under stone", "name": "Ana Souza"}
 LOGIN = {"email": "ana@example.com", "password": "quiet river under stone"}
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from renum_app.engine import facts, results
 from renum_app.engine.plan import PlannedStep
-from renum_app.engine.progress import UNDER_WAY, Progress
+from renum_app.engine.progress import Progress
 from renum_app.engine.recorder import Journal
 from renum_app.engine.settling import is_metered
 from renum_app.engine.strategies.decision import Outcome
@@ -26,8 +26,8 @@ def end(journal: Journal, outcome: Outcome) -> None:
 
 def fail(journal: Journal, error: facts.Data, *, reason: str) -> None:
     """Record a bad end; what has not started never will."""
-    for step in journal.progress.pending(journal.plan.steps):
-        journal.record(facts.step_cancelled(step, 0, reason=reason))
+    for step in journal.progress.not_begun(journal.plan.steps):
+        cancel(journal, step, reason=reason)
     show_progress(journal)
     journal.record(facts.execution_failed(error))
 
@@ -43,7 +43,7 @@ def fail_out_of_time(journal: Journal) -> None:
 def stopped(journal: Journal, *, ended: list[str], unconfirmed: Sequence[str]) -> None:
     """Record a stop that has been carried out, with its receipt."""
     progress, steps = journal.progress, journal.plan.steps
-    cut = progress.under_way(steps)
+    cut = progress.begun(steps)
     spent = _spent_after_stop(journal, cut)
     for step in steps:
         if not progress.of(step).status.is_final:
@@ -60,7 +60,10 @@ def cancel(journal: Journal, step: PlannedStep, *, reason: str) -> None:
     """A call cut in the middle may have cost something that nobody counted."""
     own = journal.progress.of(step)
     unmeasured = own.status is StepStatus.RUNNING and is_metered(journal, step)
-    journal.record(facts.step_cancelled(step, own.attempt, reason=reason, unmeasured=unmeasured))
+    approval_id = own.approval.approval_id if own.approval else None
+    journal.record(
+        facts.step_cancelled(step, own.attempt, reason=reason, unmeasured=unmeasured, approval_id=approval_id)
+    )
 
 
 def show_progress(journal: Journal) -> None:
@@ -86,5 +89,6 @@ def _error_of(progress: Progress, outcome: Outcome) -> facts.Data:
 
 def _spent_after_stop(journal: Journal, cut: list[PlannedStep]) -> facts.Data:
     """Nothing where nothing was cut or all of it was free; otherwise nobody has counted it."""
-    is_free = not any(is_metered(journal, step) for step in cut if journal.progress.of(step).status in UNDER_WAY)
-    return {"cost_usd": 0.0 if is_free else None, "tokens": None if cut else 0}
+    running = [step for step in cut if journal.progress.of(step).status is StepStatus.RUNNING]
+    is_free = not any(is_metered(journal, step) for step in running)
+    return {"cost_usd": 0.0 if is_free else None, "tokens": None if running else 0}

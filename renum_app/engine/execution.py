@@ -6,7 +6,7 @@ import logging
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from renum_app.engine import facts
+from renum_app.engine import ending, facts
 from renum_app.engine.claiming import Claiming
 from renum_app.engine.means import Means
 from renum_app.engine.orchestrator import TeamOrchestrator
@@ -14,6 +14,7 @@ from renum_app.engine.plan import Brief, Plan
 from renum_app.engine.recorder import EventsRefused, Journal, OwnershipLost, Recorder
 from renum_app.engine.reducer import progress_of
 from renum_app.engine.rows import execution_values
+from renum_app.models.command import Order
 from renum_app.repositories.claims import Claim
 
 log = logging.getLogger(__name__)
@@ -56,14 +57,11 @@ class ExecutionEngine:
         if claimed is None:
             return
         journal, _ = claimed
-        open_steps = [step for step in journal.plan.steps if not journal.progress.of(step).status.is_final]
-        ends = [
-            fact
-            for step in open_steps
-            for fact in facts.step_cancelled(step, journal.progress.of(step).attempt, reason="crash_loop")
-        ]
+        for step in journal.plan.steps:
+            if not journal.progress.of(step).status.is_final:
+                ending.cancel(journal, step, reason="crash_loop")
         error = facts.error_data("crash_loop", "execution_errors.crash_loop", times=times)
-        await journal.record([*ends, *facts.execution_failed(error)])
+        await journal.record(facts.execution_failed(error))
 
     def wake(self, execution_id: UUID) -> bool:
         """Let the owner look at its commands; False when this engine is not the owner."""
@@ -71,10 +69,10 @@ class ExecutionEngine:
             orchestrator.wake()
         return orchestrator is not None
 
-    async def _claim(self, execution_id: UUID) -> tuple[Journal, list[UUID]] | None:
+    async def _claim(self, execution_id: UUID) -> tuple[Journal, list[Order]] | None:
         """The journal of an execution that is ours from now on, and the orders that wait."""
         claim = await self._claiming.take_up(execution_id)
-        return (_journal(claim, self.means.recorder), [order.command_id for order in claim.orders]) if claim else None
+        return (_journal(claim, self.means.recorder), claim.orders) if claim else None
 
 
 def _journal(claim: Claim, recorder: Recorder) -> Journal:

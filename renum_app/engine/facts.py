@@ -93,11 +93,11 @@ def run_started(step: PlannedStep, attempt: int, identifiers: Mapping[str, str])
 
 
 def text_streamed(step: PlannedStep, attempt: int, *, offset: int, delta: str) -> Fact:
-    return EventKind.TEXT_STREAMED, {**_named(step), "attempt": attempt, "offset": offset, "delta": delta}
+    return EventKind.TEXT_STREAMED, {**named(step), "attempt": attempt, "offset": offset, "delta": delta}
 
 
 def text_replaced(step: PlannedStep, attempt: int, *, text: str) -> Fact:
-    return EventKind.TEXT_REPLACED, {**_named(step), "attempt": attempt, "text": text}
+    return EventKind.TEXT_REPLACED, {**named(step), "attempt": attempt, "text": text}
 
 
 def attempt_interrupted(step: PlannedStep, attempt: int, *, unmeasured: bool) -> Fact:
@@ -107,7 +107,7 @@ def attempt_interrupted(step: PlannedStep, attempt: int, *, unmeasured: bool) ->
 
 def attempt_failed(step: PlannedStep, attempt: int, error: Data, *, will_retry: bool, unmeasured: bool) -> list[Fact]:
     """An attempt's failure, with the sentence of its reason."""
-    data = {**_named(step), "attempt": attempt, **error, "will_retry": will_retry, "unmeasured": unmeasured}
+    data = {**named(step), "attempt": attempt, **error, "will_retry": will_retry, "unmeasured": unmeasured}
     why = error["message"]
     level = "warning" if will_retry else "error"
     return [
@@ -139,18 +139,37 @@ def step_completed(
     step: PlannedStep, attempt: int, ended: RunEnded, *, output: str, cost_usd: float | None, seconds: float
 ) -> list[Fact]:
     """The output and what it took; both in one commit, so that a finished step is never called again."""
-    measured = {
+    used = used_by(ended, cost_usd=cost_usd)
+    end = {"seconds": round(seconds, 3), "model": ended.model, "finish_reason": ended.finish_reason}
+    return [output_recorded(step, attempt, output=output, used=used), *step_done(step, attempt, used=used, end=end)]
+
+
+def used_by(ended: RunEnded, *, cost_usd: float | None) -> Data:
+    """What a call used, as its backend measured it."""
+    return {
         "input_tokens": ended.usage.input_tokens,
         "output_tokens": ended.usage.output_tokens,
         "tokens": ended.usage.total,
         "cost_usd": cost_usd,
         "cost_basis": "unknown" if cost_usd is None else "measured",
     }
-    end = {"seconds": round(seconds, 3), "model": ended.model, "finish_reason": ended.finish_reason}
+
+
+def output_recorded(step: PlannedStep, attempt: int, *, output: str, used: Data, is_edited: bool = False) -> Fact:
+    """A step's output; a person's edit takes the place of the agent's, which stays in the log."""
+    data = {**named(step), "attempt": attempt, "output": output, **used}
+    return EventKind.OUTPUT_RECORDED, {**data, "edited": True} if is_edited else data
+
+
+def step_done(step: PlannedStep, attempt: int, *, used: Data, end: Data) -> list[Fact]:
+    """The end of a step whose output is recorded.
+
+    Args:
+        end: Of the call: seconds, model, finish_reason.
+    """
     return [
-        (EventKind.OUTPUT_RECORDED, {**_named(step), "attempt": attempt, "output": output, **measured}),
-        (EventKind.STEP_COMPLETED, {**_of(step, StepStatus.COMPLETED, attempt=attempt), **measured, **end}),
-        logged("step_completed", step=step, attempt=attempt, seconds=round(seconds, 1)),
+        (EventKind.STEP_COMPLETED, {**_of(step, StepStatus.COMPLETED, attempt=attempt), **used, **end}),
+        logged("step_completed", step=step, attempt=attempt, seconds=round(end["seconds"], 1)),
     ]
 
 
@@ -164,8 +183,17 @@ def step_skipped(step: PlannedStep, skip: Skip) -> list[Fact]:
     return [(EventKind.STEP_SKIPPED, data), logged("step_skipped", step=step, reason=skip.reason, seen=skip.details)]
 
 
-def step_cancelled(step: PlannedStep, attempt: int, *, reason: str, unmeasured: bool = False) -> list[Fact]:
+def step_cancelled(
+    step: PlannedStep, attempt: int, *, reason: str, unmeasured: bool = False, approval_id: str | None = None
+) -> list[Fact]:
+    """A step that will have no result.
+
+    Args:
+        approval_id: Of the approval that nobody needs to decide any more.
+    """
     data = _of(step, StepStatus.CANCELLED, attempt=attempt, reason=reason, unmeasured=unmeasured)
+    if approval_id:
+        data["approval_id"] = approval_id
     return [(EventKind.STEP_CANCELLED, data), logged("step_cancelled", step=step, reason=reason)]
 
 
@@ -184,7 +212,7 @@ def step_reused(
     saved = {"cost_usd": saved_cost_usd, "tokens": saved_tokens}
     end = {"reason": reason, "origin": str(origin), "saved": saved}
     return [
-        (EventKind.OUTPUT_RECORDED, {**_named(step), "attempt": 0, "output": output, **free}),
+        (EventKind.OUTPUT_RECORDED, {**named(step), "attempt": 0, "output": output, **free}),
         (EventKind.STEP_REUSED, {**_of(step, StepStatus.COMPLETED, attempt=0), **end}),
         logged("step_reused", step=step, reason=reason),
     ]
@@ -221,12 +249,12 @@ def execution_cancelled(receipt: Data) -> list[Fact]:
     ]
 
 
-def _named(step: PlannedStep) -> Data:
+def named(step: PlannedStep) -> Data:
     return {"agent_id": step.agent.agent_id, "step_id": step.step_id}
 
 
 def _of(step: PlannedStep, status: StepStatus, **more: Any) -> Data:
-    return {**_named(step), "status": status.value, **more}
+    return {**named(step), "status": status.value, **more}
 
 
 def _in_words(reason: str | None) -> Data:

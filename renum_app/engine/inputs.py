@@ -108,14 +108,20 @@ def context_for(plan: Plan, brief: Brief, progress: Progress, step: PlannedStep 
     )
 
 
-def letter(plan: Plan, fed: Feed, step: PlannedStep, *, instructions: str, mark: str) -> Letter:
+def letter(
+    plan: Plan, fed: Feed, step: PlannedStep, *, instructions: str, mark: str, given: str | None = None
+) -> Letter:
     """What is sent: the agent's own instructions first and verbatim, and the whole input as one message.
 
     Args:
         mark: Random, so that no text can pretend to be the end of its section.
+        given: What a person has put in place of the input; it may have sections of its own.
     """
     notes = [_roster(plan, step)] if step.role is MemberRole.LEADER else []
-    if len(fed.sections) == 1:
+    if given is not None:
+        text = given
+        notes += [_NOTE.format(mark=mark)] if mark in given else []
+    elif len(fed.sections) == 1:
         text = fed.sections[0].text
     else:
         text = "\n\n".join(_block(section, mark) for section in fed.sections)

@@ -12,6 +12,7 @@ from renum_app.database import reading
 from renum_app.engine.quarantine import Quarantine
 from renum_app.engine.recorder import Recorder
 from renum_app.models.agent import Backend
+from renum_app.models.command import Order
 from renum_app.models.values import utc_now
 from renum_app.repositories import commands
 from renum_app.settings import Settings
@@ -25,7 +26,7 @@ class Means:
     quarantine: Quarantine = field(default_factory=Quarantine)
     clock: Callable[[], datetime] = utc_now
 
-    async def orders(self, execution_id: UUID) -> list[UUID]:
-        """Commands that wait for the owner of an execution; the only kind so far is stop."""
+    async def orders(self, execution_id: UUID) -> list[Order]:
+        """Commands that wait for the owner of an execution."""
         async with reading() as session:
-            return [command.command_id for command in await commands.waiting_for(session, execution_id)]
+            return await commands.waiting_for(session, execution_id)

@@ -101,6 +101,11 @@ class Plan(BaseModel):
         ordered = sorted(self.steps, key=lambda step: (step.order, step.place))
         return tuple(tuple(group) for _, group in groupby(ordered, key=lambda step: step.order))
 
+    @cached_property
+    def shown_to_people(self) -> tuple[PlannedStep, ...]:
+        """The members that wait for approval at some time."""
+        return tuple(step for step in self.steps if step.requires_approval != "none")
+
     @property
     def coordinator(self) -> PlannedStep | None:
         return next((step for step in self.steps if step.is_coordinator), None)

@@ -44,6 +44,12 @@ def taken_up(journal: Journal, means: Means, step: PlannedStep) -> Attempt:
     return _attempt(journal, means, step, sent, max_tokens=step.max_tokens, attach=True)
 
 
+def shown(journal: Journal, means: Means, step: PlannedStep, *, mark: str) -> str | facts.Data:
+    """The input as the step's agent would be sent it now, or why it cannot be."""
+    _, sent = _letter(journal, step, mark=mark)
+    return _too_large(step, sent, cap=means.settings.max_context_bytes) or sent.input
+
+
 def agent_of(journal: Journal, step: PlannedStep) -> AgentSnapshot:
     """Who has the step's turn now."""
     return step.fallback if journal.progress.of(step).is_fallback and step.fallback else step.agent
@@ -68,10 +74,13 @@ def _too_large(step: PlannedStep, sent: Letter, *, cap: int) -> facts.Data | Non
     return facts.error_data("input_too_large", "agent_errors.input_too_large", agent=step.name, given=given, cap=cap)
 
 
-def _letter(journal: Journal, step: PlannedStep) -> tuple[Feed, Letter]:
+def _letter(journal: Journal, step: PlannedStep, *, mark: str | None = None) -> tuple[Feed, Letter]:
+    """What the step reads; an input that a person has approved is sent to the letter, also in later attempts."""
+    own = journal.progress.of(step)
     fed = feed(journal.plan, journal.brief, journal.progress, step)
     instructions = agent_of(journal, step).instructions
-    return fed, letter(journal.plan, fed, step, instructions=instructions, mark=secrets.token_hex(8))
+    mark = mark or own.mark or secrets.token_hex(8)
+    return fed, letter(journal.plan, fed, step, instructions=instructions, mark=mark, given=own.given_input)
 
 
 def _attempt(

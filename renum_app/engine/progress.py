@@ -23,6 +23,13 @@ class OpenApproval:
     text: str
     deadline: datetime | None
     on_deadline: Verdict
+    call: dict[str, Any] = field(default_factory=dict)
+    """Of an output: seconds, model and finish reason of the call that gave it."""
+
+
+def mark_of(approval_id: str) -> str:
+    """What divides the sections of an input that a person is shown: as random as the id, and known with it."""
+    return approval_id.replace("-", "")[:16]
 
 
 UNDER_WAY = frozenset({StepStatus.RUNNING, StepStatus.WAITING})
@@ -68,7 +75,11 @@ class StepProgress:
     is_approved: bool = False
     """A person has let it start."""
     given_input: str | None = None
-    """What a person put in place of the input; for every attempt from then on."""
+    """What a person has approved or put in its place; sent in every attempt from then on."""
+    mark: str | None = None
+    """What divides the sections of that input."""
+    answered_attempt: int | None = None
+    """The last one whose output is recorded."""
     is_stalled: bool = False
     """Nothing has come from its agent for a while."""
     saved_cost_usd: float | None = None
@@ -81,6 +92,11 @@ class StepProgress:
     @property
     def has_text(self) -> bool:
         return self.status is StepStatus.COMPLETED and self.output is not None
+
+    @property
+    def awaits_leave(self) -> bool:
+        """It waits for a person to let it start."""
+        return self.approval is not None and self.approval.moment is ApprovalMoment.BEFORE
 
     @property
     def tokens(self) -> int | None:
@@ -110,6 +126,8 @@ class Progress:
     receipt: dict[str, Any] | None = None
     shown: tuple[int, int] = (-1, -1)
     """Current step and percentage as last told."""
+    is_joined: bool = False
+    """What the join of the branches came to is on record."""
     warnings: list[dict[str, Any]] = field(default_factory=list)
     is_parked: bool = False
     parked_at: datetime | None = None
@@ -145,6 +163,18 @@ class Progress:
     def under_way(self, steps: Iterable[PlannedStep]) -> list[PlannedStep]:
         """Those that run or wait for their next attempt."""
         return [step for step in steps if self.of(step).status in UNDER_WAY]
+
+    def begun(self, steps: Iterable[PlannedStep]) -> list[PlannedStep]:
+        """Those under way, but for members that still wait for leave to start."""
+        return [step for step in self.under_way(steps) if not self.of(step).awaits_leave]
+
+    def in_places(self, steps: Iterable[PlannedStep]) -> list[PlannedStep]:
+        """Those that count against how many may run at once; waiting for a person takes no place."""
+        return [step for step in self.under_way(steps) if not self.of(step).approval]
+
+    def not_begun(self, steps: Iterable[PlannedStep]) -> list[PlannedStep]:
+        """Those whose agent was never called, and that have not ended."""
+        return [step for step in steps if self.of(step).status is StepStatus.PENDING or self.of(step).awaits_leave]
 
     def pending(self, steps: Iterable[PlannedStep]) -> list[PlannedStep]:
         return [step for step in steps if self.of(step).status is StepStatus.PENDING]

@@ -13,7 +13,7 @@ from uuid import UUID
 from renum_app.engine.plan import Brief, Plan
 from renum_app.engine.progress import Progress
 from renum_app.engine.reducer import Fact, fold, step_id_of
-from renum_app.engine.rows import execution_values, log_values, step_values
+from renum_app.engine.rows import approval_values, execution_values, log_values, step_values
 from renum_app.events.bus import Bus
 from renum_app.models.event import StoredEvent
 from renum_app.models.values import utc_now
@@ -196,6 +196,7 @@ def _entry(journal: Journal, events: list[StoredEvent], row: dict[str, Any], han
         events=events,
         execution={name: value for name, value in row.items() if journal.row.get(name, ...) != value},
         steps=[{"step_id": step_id, **step_values(journal.progress.steps[step_id])} for step_id in sorted(touched)],
+        approvals=[asked for event in events if (asked := approval_values(event, journal.brief.user_id))],
         logs=[line for event in events if (line := log_values(event))],
         handled=handled,
     )

@@ -89,6 +89,11 @@ def _logged(progress: Progress, data: Data, moment: datetime) -> None:
         progress.warnings.append({"message": data["message"], **data.get("details", {})})
 
 
+def _gate_passed(progress: Progress, data: Data, moment: datetime) -> None:
+    progress.is_joined = progress.is_joined or data["details"]["gate"] == "join"
+    _logged(progress, data, moment)
+
+
 _OF_EXECUTION: dict[EventKind, Callable[[Progress, Data, datetime], None]] = {
     EventKind.EXECUTION_STARTED: _started,
     EventKind.EXECUTION_PARKED: _parked,
@@ -100,4 +105,5 @@ _OF_EXECUTION: dict[EventKind, Callable[[Progress, Data, datetime], None]] = {
     EventKind.RESULT_RECORDED: _result_recorded,
     EventKind.PROGRESS_MADE: _progress_made,
     EventKind.LOGGED: _logged,
+    EventKind.GATE_PASSED: _gate_passed,
 }

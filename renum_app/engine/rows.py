@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from renum_app.engine.plan import Plan, PlannedStep
 from renum_app.engine.progress import Progress, StepProgress
-from renum_app.models.event import WIRE_TYPES, StoredEvent, WireType
+from renum_app.models.approval import ApprovalStatus, Verdict
+from renum_app.models.event import WIRE_TYPES, EventKind, StoredEvent, WireType
 from renum_app.models.step import StepStatus
 
 Values = dict[str, Any]
@@ -81,6 +84,39 @@ def log_values(event: StoredEvent) -> Values | None:
         "message": event.data["message"],
         "details": event.data.get("details", {}),
     }
+
+
+def approval_values(event: StoredEvent, user_id: UUID) -> Values | None:
+    """A new row of `renum_approvals`, or what changes of one, if the event is about an approval."""
+    data = event.data
+    match event.kind:
+        case EventKind.APPROVAL_REQUESTED:
+            deadline = data.get("deadline")
+            return {
+                "approval_id": UUID(data["approval_id"]),
+                "execution_id": event.execution_id,
+                "user_id": user_id,
+                **{name: data[name] for name in ("step_id", "moment", "text", "on_deadline")},
+                "status": ApprovalStatus.OPEN.value,
+                "deadline": datetime.fromisoformat(deadline) if deadline else None,
+                "created_at": event.timestamp,
+            }
+        case EventKind.APPROVAL_DECIDED:
+            told = data["details"]
+            is_approved = told["decision"] == Verdict.APPROVE
+            status = ApprovalStatus.APPROVED if is_approved else ApprovalStatus.REJECTED
+            return {
+                "approval_id": UUID(told["approval_id"]),
+                "status": status.value,
+                "edited_text": told.get("text"),
+                "reason": told.get("why"),
+                "decided_by": told["by"],
+                "decided_at": event.timestamp,
+            }
+        case EventKind.STEP_CANCELLED if data.get("approval_id"):
+            end = {"status": ApprovalStatus.VOID.value, "decided_at": event.timestamp}
+            return {"approval_id": UUID(data["approval_id"]), **end}
+    return None
 
 
 def waiting_for(progress: Progress) -> str | None:

@@ -6,9 +6,10 @@ import asyncio
 import logging
 import random
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 from renum_app.agents.backend import AgentError, AgentFailed, UnknownRun
-from renum_app.engine import facts, results
+from renum_app.engine import approval_facts, facts, results
 from renum_app.engine.attempt import Answer, Attempt
 from renum_app.engine.calls import Call
 from renum_app.engine.costs import measured_cost
@@ -18,6 +19,7 @@ from renum_app.engine.preparing import agent_of
 from renum_app.engine.recorder import Journal, OwnershipLost
 from renum_app.engine.retries import MAX_INTERRUPTIONS, Again, after_failure, may_have_spent
 from renum_app.models.agent import Backend
+from renum_app.models.approval import ApprovalMoment
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +33,7 @@ def settle(journal: Journal, means: Means, call: Call) -> None:
     error = asyncio.CancelledError() if call.task.cancelled() else call.task.exception()
     match error:
         case None:
-            _completed(journal, call.attempt, call.task.result())
+            _completed(journal, means, call.attempt, call.task.result())
         case OwnershipLost():
             raise error
         case UnknownRun():
@@ -64,18 +66,31 @@ def is_metered(journal: Journal, step: PlannedStep) -> bool:
     return agent_of(journal, step).backend is not Backend.REHEARSAL
 
 
-def _completed(journal: Journal, attempt: Attempt, answer: Answer) -> None:
-    step = attempt.step
-    cost = measured_cost(attempt.request.agent, answer.ended)
-    done = facts.step_completed(
-        step,
-        attempt.request.attempt,
-        answer.ended,
-        output=answer.output,
-        cost_usd=None if cost is None else float(cost),
-        seconds=answer.seconds,
-    )
+def _completed(journal: Journal, means: Means, attempt: Attempt, answer: Answer) -> None:
+    step, number, ended = attempt.step, attempt.request.attempt, answer.ended
+    cost = measured_cost(attempt.request.agent, ended)
+    cost_usd = None if cost is None else float(cost)
+    if step.requires_approval == "after":
+        used = facts.used_by(ended, cost_usd=cost_usd)
+        recorded = facts.output_recorded(step, number, output=answer.output, used=used)
+        asked = approval_facts.requested(
+            step,
+            number,
+            approval_id=uuid4(),
+            moment=ApprovalMoment.AFTER,
+            text=answer.output,
+            now=means.clock(),
+            call={"seconds": round(answer.seconds, 3), "model": ended.model, "finish_reason": ended.finish_reason},
+        )
+        journal.record([*answer.rest, recorded, *asked])
+        return
+    done = facts.step_completed(step, number, ended, output=answer.output, cost_usd=cost_usd, seconds=answer.seconds)
     journal.record([*answer.rest, *done])
+    note_writes(journal, step)
+
+
+def note_writes(journal: Journal, step: PlannedStep) -> None:
+    """Warn of what a completed step wrote in vain, or at the same time as another."""
     if journal.progress.of(step).writes.is_nonsense:
         journal.record([facts.logged("renum_block_ignored", level="warning", step=step)])
     note_conflicts(journal, step)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from renum_app.engine.context import writes_in
-from renum_app.engine.progress import OpenApproval, StepProgress
+from renum_app.engine.progress import OpenApproval, StepProgress, mark_of
 from renum_app.models.approval import ApprovalMoment, Verdict
 from renum_app.models.event import EventKind
 from renum_app.models.step import StepStatus
@@ -20,7 +21,6 @@ def _attempt_started(step: StepProgress, data: Data, moment: datetime) -> None:
     step.attempt = data["attempt"]
     step.started_at = step.started_at or moment
     step.identifiers, step.streamed_chars, step.retry_at, step.reason = {}, 0, None, None
-    step.is_stalled = False
     reserved = data.get("reserved") or {}
     step.reserved_tokens, step.reserved_usd = reserved.get("tokens", 0), reserved.get("cost_usd", 0.0)
     is_fallback = bool(data.get("fallback"))
@@ -51,22 +51,23 @@ def _revived(step: StepProgress, data: Data, moment: datetime) -> None:
 def _approval_requested(step: StepProgress, data: Data, moment: datetime) -> None:
     deadline = data.get("deadline")
     step.status, step.reason, step.retry_at = StepStatus.WAITING, "approval", None
-    step.started_at = step.started_at or moment
     step.approval = OpenApproval(
         approval_id=data["approval_id"],
         moment=ApprovalMoment(data["moment"]),
         text=data["text"],
         deadline=datetime.fromisoformat(deadline) if deadline else None,
         on_deadline=Verdict(data.get("on_deadline", Verdict.REJECT)),
+        call=data.get("call", {}),
     )
+    _release(step, is_unmeasured=False)
 
 
 def _approval_decided(step: StepProgress, data: Data, moment: datetime) -> None:
     told, asked = data["details"], step.approval
     step.approval, step.reason = None, None
     if asked and asked.moment is ApprovalMoment.BEFORE and told["decision"] == Verdict.APPROVE:
-        step.is_approved = True
-        step.given_input = told.get("text") or step.given_input
+        step.status, step.is_approved = StepStatus.PENDING, True
+        step.given_input, step.mark = told.get("text", asked.text), mark_of(asked.approval_id)
 
 
 def _attempt_failed(step: StepProgress, data: Data, moment: datetime) -> None:
@@ -93,12 +94,29 @@ def _retry_scheduled(step: StepProgress, data: Data, moment: datetime) -> None:
 def _output_recorded(step: StepProgress, data: Data, moment: datetime) -> None:
     step.output = data["output"]
     step.writes = writes_in(data["output"])
-    step.input_tokens, step.output_tokens = data.get("input_tokens"), data.get("output_tokens")
-    step.cost_usd, step.cost_basis = data.get("cost_usd"), data.get("cost_basis", "unknown")
-    if step.tokens is None:
+    if data.get("input_tokens") is None and data.get("output_tokens") is None:
         step.held_tokens += step.reserved_tokens
-    if step.cost_usd is None:
+    if data.get("cost_usd") is None:
         step.held_usd += step.reserved_usd
+    if step.answered_attempt in (None, data["attempt"]):
+        step.input_tokens, step.output_tokens = data.get("input_tokens"), data.get("output_tokens")
+        step.cost_usd, step.cost_basis = data.get("cost_usd"), data.get("cost_basis", "unknown")
+    else:
+        _add_usage(step, data)
+    step.answered_attempt = data["attempt"]
+
+
+def _add_usage(step: StepProgress, data: Data) -> None:
+    """An earlier output of the step was rejected; it was paid for all the same."""
+    for name in ("input_tokens", "output_tokens"):
+        counts = [count for count in (getattr(step, name), data.get(name)) if count is not None]
+        setattr(step, name, sum(counts) if counts else None)
+    before, now = step.cost_usd, data.get("cost_usd")
+    if before is not None and now is not None:
+        step.cost_usd = float(Decimal(str(before)) + Decimal(str(now)))
+    else:
+        step.held_usd += before or now or 0.0
+        step.cost_usd, step.cost_basis = None, "unknown"
 
 
 def _reused(step: StepProgress, data: Data, moment: datetime) -> None:
@@ -113,7 +131,7 @@ def _step_ended(step: StepProgress, data: Data, moment: datetime) -> None:
     step.completed_at = moment
     step.reason = data.get("reason")
     step.details = data.get("details", {})
-    step.retry_at, step.approval, step.is_stalled = None, None, False
+    step.retry_at, step.approval = None, None
     _release(step, is_unmeasured=bool(data.get("unmeasured")))
     if step.status is StepStatus.COMPLETED:
         step.error = None
@@ -123,6 +141,7 @@ def _step_ended(step: StepProgress, data: Data, moment: datetime) -> None:
 
 def _release(step: StepProgress, *, is_unmeasured: bool) -> None:
     """The call is over: what was reserved for it is free again, unless nobody knows what it used."""
+    step.is_stalled = False
     if is_unmeasured:
         step.unmeasured_attempts += 1
         step.held_tokens += step.reserved_tokens

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from renum_app.agents.backend import AgentError
 from renum_app.engine.attempt import Answer, Attempt
@@ -18,7 +18,8 @@ _PAUSE_SECONDS = 1.0
 class Stopper:
     """The stops of one execution that are not confirmed yet."""
 
-    def __init__(self, *, patience_seconds: float = _PATIENCE_SECONDS) -> None:
+    def __init__(self, *, on_end: Callable[[], None], patience_seconds: float = _PATIENCE_SECONDS) -> None:
+        self._on_end = on_end
         self._patience_seconds = patience_seconds
         self._stops: dict[asyncio.Task[bool], str] = {}
 
@@ -27,7 +28,13 @@ class Stopper:
     ) -> None:
         """Tell the backend, once the call here has ended."""
         task = asyncio.create_task(self._stop(attempt, identifiers, after))
+        task.add_done_callback(lambda _: self._on_end())
         self._stops[task] = attempt.step.step_id
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is being told to a backend."""
+        return all(task.done() for task in self._stops)
 
     async def finish(self) -> list[str]:
         """Wait for every confirmation; the steps whose backend gave none."""

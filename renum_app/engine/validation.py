@@ -69,8 +69,8 @@ def _of_seats(members: list[Member], known: Collection[str]) -> Iterator[FieldPr
             yield _problem(_at(place, "agent_id"), "unknown_agent", agent_id=member.agent_id)
         if uses[member.id] > 1:
             yield _problem(_at(place, "step_id"), "duplicate_step", step_id=member.id)
-        if member.requires_approval != "none":
-            yield _problem(_at(place, "requires_approval"), "approval_not_available")
+        if member.requires_approval == "none" and member.approval and member.approval.deadline_seconds:
+            yield _problem(_at(place, "approval.deadline_seconds"), "deadline_without_approval")
         yield from _of_fallback(place, member, known)
 
 

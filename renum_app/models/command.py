@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
@@ -18,7 +18,7 @@ class CommandKind(StrEnum):
 
     STOP = "stop"
     DECIDE = "decide"
-    """A decision on an approval; `payload` is an `approval.Decision`."""
+    """A decision on an approval; the command has the approval's id, `payload` is an `approval.Decision`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +40,21 @@ class Command(Row, table=True):
     payload: dict[str, Any] = Column(default_factory=dict, sa_type=JsonColumn)
     created_at: datetime = Column(default_factory=utc_now, sa_type=UtcDateTime)
     handled_at: datetime | None = Column(default=None, sa_type=UtcDateTime)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A command as the owner of the execution reads it."""
+
+    command_id: UUID
+    kind: CommandKind
+    payload: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def stop(self) -> StopOrder:
+        """What an order to stop says."""
+        return StopOrder(**self.payload)
+
+
+def order_of(command: Command) -> Order:
+    return Order(command.command_id, CommandKind(command.kind), command.payload)

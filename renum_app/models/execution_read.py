@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from renum_app.models.approval import ApprovalRead
 from renum_app.models.execution import ExecutionStatus, Overrides
 from renum_app.models.redo import ChildRead, RedoRead
 from renum_app.models.step import StepRead, StepStatus
@@ -60,6 +61,7 @@ class ExecutionRead(Read):
     cost_metrics: dict[str, Any]
     usage_metrics: dict[str, Any]
     steps: list[StepRead]
+    approvals: list[ApprovalRead] = Field(description="What it waits for from you.")
     current_step: int
     total_steps: int
     progress: int

@@ -31,6 +31,7 @@ class OverviewRead(Read):
 
     running: int
     waiting: int
+    needs_you: int = Field(description="Approvals that wait for the person.")
     last_7_days: PeriodRead
     previous_7_days: PeriodRead
     days: list[DayRead] = Field(description="The last 14 days, the oldest first.")

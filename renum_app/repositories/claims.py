@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from renum_app.database import at_once
-from renum_app.models.command import Command
+from renum_app.models.command import Command, Order, order_of
 from renum_app.models.event import Event, EventKind, StoredEvent
 from renum_app.models.execution import FINAL_STATUSES, Execution
 from renum_app.models.step import Step, StepStatus
@@ -79,7 +79,7 @@ class Claim:
     epoch: int
     events: list[StoredEvent]
     """Left out where there is only the first, which says no more than the execution's row."""
-    orders: list[Command]
+    orders: list[Order]
     """Those that wait, oldest first."""
     monthly_budget_usd: float | None
     """The person's cap for a calendar month."""
@@ -105,9 +105,9 @@ def _claim(connection: Connection, execution_ids: Sequence[UUID]) -> dict[UUID, 
     if under_way:
         connection.execute(_FREE, {"ids": under_way})
     logs = _logs(connection, under_way)
-    orders: defaultdict[UUID, list[Command]] = defaultdict(list)
+    orders: defaultdict[UUID, list[Order]] = defaultdict(list)
     for order in connection.execute(_ORDERS, {"ids": [row.execution_id for row in rows]}).mappings():
-        orders[order["execution_id"]].append(Command(**order))
+        orders[order["execution_id"]].append(order_of(Command(**order)))
     return {
         row.execution_id: Claim(
             execution_id=row.execution_id,

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from renum_app.database import reading
-from renum_app.models.command import Command, CommandKind, StopOrder
+from renum_app.models.command import Command, CommandKind, Order, StopOrder, order_of
 from renum_app.models.execution import FINAL_STATUSES, Execution
 
 log = logging.getLogger(__name__)
@@ -20,12 +21,18 @@ log = logging.getLogger(__name__)
 _FINAL = [status.value for status in FINAL_STATUSES]
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An execution that has orders nobody has folded in."""
+
+    execution_id: UUID
+    user_id: UUID
+    is_stop: bool
+
+
 async def add(session: AsyncSession, execution_id: UUID, kind: CommandKind) -> None:
     """Leave an order, unless the same one is already waiting."""
-    waiting = select(Command.command_id).where(  # pyright: ignore[reportCallIssue, reportArgumentType]
-        col(Command.execution_id) == execution_id, col(Command.kind) == kind.value, col(Command.handled_at).is_(None)
-    )
-    if (await session.execute(waiting.limit(1))).first() is None:
+    if (await session.execute(_waiting(execution_id, kind))).first() is None:
         session.add(Command(execution_id=execution_id, kind=kind.value))
 
 
@@ -45,17 +52,28 @@ async def stop_everything(session: AsyncSession, order: StopOrder) -> list[UUID]
     return found
 
 
-async def waiting_for(session: AsyncSession, execution_id: UUID) -> list[Command]:
+async def add_decision(session: AsyncSession, execution_id: UUID, approval_id: UUID, payload: dict[str, Any]) -> bool:
+    """Leave a decision; False when one on the same approval was left before."""
+    if await session.get(Command, approval_id):
+        return False
+    kind = CommandKind.DECIDE.value
+    session.add(Command(command_id=approval_id, execution_id=execution_id, kind=kind, payload=payload))
+    return True
+
+
+async def waiting_for(session: AsyncSession, execution_id: UUID) -> list[Order]:
     """Orders to one execution that nobody has folded in, oldest first."""
-    statement = (
-        select(Command)
-        .where(col(Command.execution_id) == execution_id, col(Command.handled_at).is_(None))
-        .order_by(col(Command.created_at))
-    )
-    return list((await session.execute(statement)).scalars())
+    is_waiting = (col(Command.execution_id) == execution_id, col(Command.handled_at).is_(None))
+    statement = select(Command).where(*is_waiting).order_by(col(Command.created_at))
+    return [order_of(command) for command in (await session.execute(statement)).scalars()]
 
 
-async def executions_with_waiting() -> list[UUID]:
+async def is_stop_waiting(session: AsyncSession, execution_id: UUID) -> bool:
+    """Whether an order to stop has not been folded in yet."""
+    return (await session.execute(_waiting(execution_id, CommandKind.STOP))).first() is not None
+
+
+async def executions_with_waiting() -> list[Waiting]:
     """Unfinished executions that have orders waiting; none while the database cannot say."""
     try:
         async with reading() as session:
@@ -65,11 +83,27 @@ async def executions_with_waiting() -> list[UUID]:
         return []
 
 
-async def _with_waiting(session: AsyncSession) -> list[UUID]:
+async def _with_waiting(session: AsyncSession) -> list[Waiting]:
     statement = (
-        select(Command.execution_id)  # pyright: ignore[reportCallIssue, reportArgumentType]
+        select(col(Command.execution_id), col(Execution.user_id), col(Command.kind))
         .join(Execution, col(Execution.execution_id) == col(Command.execution_id))
         .where(col(Command.handled_at).is_(None), col(Execution.status).not_in(_FINAL))
-        .distinct()
+        .order_by(col(Command.created_at))
     )
-    return list((await session.execute(statement)).scalars())
+    found: dict[UUID, Waiting] = {}
+    for execution_id, user_id, kind in await session.execute(statement):
+        is_stop = kind == CommandKind.STOP.value or (execution_id in found and found[execution_id].is_stop)
+        found[execution_id] = Waiting(execution_id, user_id, is_stop)
+    return list(found.values())
+
+
+def _waiting(execution_id: UUID, kind: CommandKind) -> Select[Any]:
+    return (
+        select(col(Command.command_id))
+        .where(
+            col(Command.execution_id) == execution_id,
+            col(Command.kind) == kind.value,
+            col(Command.handled_at).is_(None),
+        )
+        .limit(1)
+    )

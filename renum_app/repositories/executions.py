@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,14 +10,18 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, func, or_, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
+from renum_app.database import reading
 from renum_app.errors import NotFound
 from renum_app.models.execution import FINAL_STATUSES, Execution, ExecutionStatus
 from renum_app.models.execution_log import ExecutionLog
 from renum_app.models.step import Step
 from renum_app.models.team import Team
+
+log = logging.getLogger(__name__)
 
 _FINAL = [status.value for status in FINAL_STATUSES]
 
@@ -86,13 +91,28 @@ async def children_of(session: AsyncSession, execution_id: UUID) -> Sequence[Row
 
 
 async def unfinished(session: AsyncSession) -> list[tuple[UUID, UUID]]:
-    """Execution and user of everything that has not ended, oldest first."""
+    """Execution and user of everything that has not ended and is not parked, oldest first."""
     statement = (
         select(col(Execution.execution_id), col(Execution.user_id))
-        .where(col(Execution.status).not_in(_FINAL))
+        .where(col(Execution.status).not_in(_FINAL), col(Execution.parked).is_(False))
         .order_by(col(Execution.created_at))
     )
     return [(execution_id, user_id) for execution_id, user_id in await session.execute(statement)]
+
+
+async def awake(now: datetime) -> list[tuple[UUID, UUID]]:
+    """Execution and user of those that are parked until now or longer; none while the database cannot say."""
+    statement = (
+        select(col(Execution.execution_id), col(Execution.user_id))
+        .where(col(Execution.wake_at) <= now, col(Execution.parked).is_(True), col(Execution.status).not_in(_FINAL))
+        .order_by(col(Execution.wake_at))
+    )
+    try:
+        async with reading() as session:
+            return [(execution_id, user_id) for execution_id, user_id in await session.execute(statement)]
+    except SQLAlchemyError:
+        log.warning("Parked executions could not be read", extra={"action": "parked_not_read"}, exc_info=True)
+        return []
 
 
 async def count_unfinished(session: AsyncSession, owner: UUID) -> dict[str, int]:

@@ -15,11 +15,12 @@ from renum_app.models.overview import DayRead, OverviewRead, PeriodRead
 PERIOD = timedelta(days=7)
 
 
-def overview_of(unfinished: Mapping[str, int], rows: Sequence[Any], *, now: datetime) -> OverviewRead:
+def overview_of(unfinished: Mapping[str, int], rows: Sequence[Any], *, needs_you: int, now: datetime) -> OverviewRead:
     """What runs and waits now, and this period beside the one before."""
     return OverviewRead(
         running=unfinished.get(ExecutionStatus.RUNNING.value, 0),
         waiting=unfinished.get(ExecutionStatus.PENDING.value, 0),
+        needs_you=needs_you,
         last_7_days=_period([row for row in rows if row.created_at >= now - PERIOD]),
         previous_7_days=_period([row for row in rows if row.created_at < now - PERIOD]),
         days=_days(rows, now),

@@ -8,17 +8,21 @@ from typing import Any
 
 from renum_app.engine.plan import Plan
 from renum_app.models.agent import Backend
+from renum_app.models.approval import ApprovalRead
 from renum_app.models.execution import Execution, ExecutionStatus
 from renum_app.models.execution_read import ExecutionRead, ExecutionSummary, StatusRead
 from renum_app.models.redo import ChildRead, RedoRead
 from renum_app.models.step import Step, StepRead, StepStatus
 
 
-def execution_read(execution: Execution, steps: Sequence[Step], children: Sequence[Any] = ()) -> ExecutionRead:
+def execution_read(
+    execution: Execution, steps: Sequence[Step], *, children: Sequence[Any] = (), approvals: Sequence[Any] = ()
+) -> ExecutionRead:
     """The specification's TeamExecution; its plan stays inside.
 
     Args:
         children: As `repositories.executions.children_of` reads them.
+        approvals: As `repositories.approvals.open_of` reads them.
     """
     plan = Plan.model_validate(execution.plan)
     return ExecutionRead.model_validate(
@@ -27,6 +31,7 @@ def execution_read(execution: Execution, steps: Sequence[Step], children: Sequen
             "team_name": plan.team_name,
             "workflow_type": plan.type.value,
             "rehearsal": is_rehearsal(steps),
+            "approvals": [ApprovalRead.model_validate(approval) for approval in approvals],
             "steps": [StepRead.model_validate(step) for step in steps],
             "progress": percent(steps),
             "redo": redo_read(execution),

@@ -16,7 +16,7 @@ from renum_app.models.overview import OverviewRead
 from renum_app.models.step import Step
 from renum_app.models.user import CurrentUser
 from renum_app.models.values import Page, page_of, utc_now
-from renum_app.repositories import commands, executions
+from renum_app.repositories import approvals, commands, executions
 from renum_app.repositories import events as event_log
 from renum_app.services import estimates
 from renum_app.services import execution_views as views
@@ -67,7 +67,12 @@ async def get(user: CurrentUser, execution_id: UUID) -> ExecutionRead:
     async with reading() as session:
         execution = await executions.require(session, owner=user.user_id, execution_id=execution_id)
         steps = (await executions.steps_of(session, [execution_id]))[execution_id]
-        return views.execution_read(execution, steps, await executions.children_of(session, execution_id))
+        return views.execution_read(
+            execution,
+            steps,
+            children=await executions.children_of(session, execution_id),
+            approvals=await approvals.open_of(session, execution_id),
+        )
 
 
 async def status(user: CurrentUser, execution_id: UUID) -> StatusRead:
@@ -154,7 +159,8 @@ async def overview(user: CurrentUser) -> OverviewRead:
     async with reading() as session:
         unfinished = await executions.count_unfinished(session, user.user_id)
         rows = await executions.figures_since(session, user.user_id, now - 2 * PERIOD)
-    return overview_of(unfinished, rows, now=now)
+        needs_you = await approvals.count_open(session, user.user_id)
+    return overview_of(unfinished, rows, needs_you=needs_you, now=now)
 
 
 async def _own(user: CurrentUser, execution_id: UUID) -> tuple[Execution, list[Step]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 
@@ -31,8 +31,10 @@ def _routes(settings: Settings) -> list[tuple[str, str]]:
 async def test_every_route_but_the_way_in_asks_who_is_calling(http: httpx.AsyncClient, settings: Settings) -> None:
     routes = _routes(settings)
     assert set(routes) >= PUBLIC
+    ids = dict.fromkeys(("agent_id", "service", "model"), "x")
+    ids |= {name: str(uuid4()) for name in ("team_id", "execution_id", "approval_id")}
     for method, path in set(routes) - PUBLIC:
-        filled = path.format(agent_id="x", team_id=uuid4(), execution_id=uuid4(), service="x", model="x")
+        filled = path.format(**ids)
         for headers in ({}, {"Authorization": "Bearer nonsense"}, {"Authorization": "Basic eDp5"}):
             answer = await http.request(method, f"/api/v1{filled}", headers=headers, json={})
             assert answer.status_code == 401, (method, path, answer.text)
@@ -57,9 +59,12 @@ async def test_anothers_things_are_byte_for_byte_like_none_and_stay_as_they_are(
         "/teams/{team_id}/execute": {"initial_prompt": "x"},
         "/teams/{team_id}/estimate": {"initial_prompt": "x"},
         "/executions/{execution_id}/fork": {"from_step": agent_id},
+        "/approvals/{approval_id}": {"decision": "approve"},
     }
     theirs = {"agent_id": agent_id, "team_id": team_id, "execution_id": execution_id, "service": "own", "model": "x:y"}
-    nobodys = {"agent_id": str(uuid4()), "team_id": uuid4(), "execution_id": uuid4(), "service": "none", "model": "x:z"}
+    theirs["approval_id"] = str(await factories.approval(ana.user, UUID(execution_id), step_id=agent_id))
+    nobodys = {"agent_id": str(uuid4()), "service": "none", "model": "x:z"}
+    nobodys |= {name: str(uuid4()) for name in ("team_id", "execution_id", "approval_id")}
     tried = 0
     for method, path in _routes(settings):
         if "{" not in path or (method, path) in BY_NAME:

@@ -105,7 +105,7 @@ class InProcessDispatcher:
     async def _serve(self) -> None:
         self._closing = asyncio.Event()
         recording = asyncio.create_task(self._means.recorder.run())
-        looking = asyncio.create_task(self._look_at_commands())
+        looking = asyncio.create_task(self._look())
         async with database.reading() as session:
             unfinished = await executions.unfinished(session)
         for execution_id, user_id in unfinished:
@@ -143,12 +143,19 @@ class InProcessDispatcher:
         return self._closing is not None and self._closing.is_set()
 
     def _put(self, execution_id: UUID, user_id: UUID | None) -> None:
+        """Take an execution up in its turn; the owner of one that runs looks at its commands."""
+        if execution_id in self._running:
+            self._engine.wake(execution_id)
+            return
         self._queue.put(execution_id, user_id)
         self._fill()
 
     def _wake(self, execution_id: UUID) -> None:
-        """An order for one that still waits is looked at now, whatever the queue."""
-        if not self._engine.wake(execution_id) and self._queue.pull(execution_id):
+        """An order to stop is looked at now, whatever the queue, also when nobody has taken the execution up."""
+        if self._engine.wake(execution_id):
+            return
+        self._queue.put(execution_id, None)
+        if self._queue.pull(execution_id):
             self._advance(execution_id)
 
     def _fill(self) -> None:
@@ -186,9 +193,14 @@ class InProcessDispatcher:
         log.error("An execution could not be advanced", exc_info=error, extra=extra)
         asyncio.get_running_loop().call_later(_RETRY_SECONDS, self._put, execution_id, user_id)
 
-    async def _look_at_commands(self) -> None:
-        """Orders reach their execution even when a wake-up is lost."""
+    async def _look(self) -> None:
+        """Orders reach their execution even when a wake-up is lost, and parked ones go on when it is time."""
         while True:
             await asyncio.sleep(_LOOK_SECONDS)
-            for execution_id in await commands.executions_with_waiting():
-                self._wake(execution_id)
+            for waiting in await commands.executions_with_waiting():
+                if waiting.is_stop:
+                    self._wake(waiting.execution_id)
+                else:
+                    self._put(waiting.execution_id, waiting.user_id)
+            for execution_id, user_id in await executions.awake(self._means.clock()):
+                self._put(execution_id, user_id)

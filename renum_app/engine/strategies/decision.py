@@ -32,6 +32,8 @@ class Decision:
     """What may happen now; empty: wait for what is under way."""
 
     start: tuple[str, ...] = ()
+    ask: tuple[str, ...] = ()
+    """Members whose turn has come and that a person has to let start."""
     skip: tuple[Skip, ...] = ()
     cut: tuple[str, ...] = ()
     """Members that are no longer needed: the join is satisfied."""

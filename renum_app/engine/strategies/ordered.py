@@ -18,7 +18,7 @@ Gate = Callable[[Plan, Brief, Progress, PlannedStep], Skip | None]
 def by_order(plan: Plan, brief: Brief, progress: Progress, gate: Gate) -> Decision:
     """A member starts when every member of a lower order has ended; equal orders run together."""
     if failed := first_fatal(plan, progress):
-        if progress.under_way(plan.steps):
+        if progress.begun(plan.steps):
             return Decision()
         return Decision(outcome=Outcome(succeeded=False, failed_step_id=failed.step_id))
     for group in plan.groups:
@@ -30,11 +30,18 @@ def by_order(plan: Plan, brief: Brief, progress: Progress, gate: Gate) -> Decisi
 
 
 def start_or_skip(plan: Plan, brief: Brief, progress: Progress, pending: list[PlannedStep], gate: Gate) -> Decision:
-    """Skip those the gate refuses; start as many of the others as may run at once."""
+    """Skip those the gate refuses; ask for leave, or start as many of the others as may run at once."""
     skips = {step.step_id: skip for step in pending if (skip := gate(plan, brief, progress, step))}
-    ready = [step.step_id for step in pending if step.step_id not in skips]
-    free = len(ready) if plan.max_concurrency is None else plan.max_concurrency - len(progress.under_way(plan.steps))
-    return Decision(start=tuple(ready[: max(0, free)]), skip=tuple(skips.values()))
+    turns = [step for step in pending if step.step_id not in skips]
+    asking = [step.step_id for step in turns if needs_leave(progress, step)]
+    ready = [step.step_id for step in turns if step.step_id not in asking]
+    free = len(ready) if plan.max_concurrency is None else plan.max_concurrency - len(progress.in_places(plan.steps))
+    return Decision(start=tuple(ready[: max(0, free)]), ask=tuple(asking), skip=tuple(skips.values()))
+
+
+def needs_leave(progress: Progress, step: PlannedStep) -> bool:
+    """Whether a person has to let it start, and has not yet."""
+    return step.requires_approval == "before" and not progress.of(step).is_approved
 
 
 def first_fatal(plan: Plan, progress: Progress) -> PlannedStep | None:
