@@ -11,10 +11,11 @@ from renum_app.components.page import page
 from renum_app.components.shell import page_head, shell
 from renum_app.components.skeleton import bone
 from renum_app.components.text import t
+from renum_app.state.estimate import Estimate
 from renum_app.state.team_execute import ExecuteForm
 
 
-@page("/teams/[team_id]/execute", "executions.form.heading", ExecuteForm.load)
+@page("/teams/[team_id]/execute", "executions.form.heading", ExecuteForm.load, Estimate.load)
 def team_execute() -> rx.Component:
     return shell(
         rx.cond(

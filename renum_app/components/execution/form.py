@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import reflex as rx
 
 from renum_app.components.badge import notice
 from renum_app.components.button import button, button_link, icon_button
 from renum_app.components.card import card, card_body, card_head
+from renum_app.components.execution.estimate import estimate
 from renum_app.components.execution.live import script
 from renum_app.components.icons import icon
 from renum_app.components.input import field, field_error, text_area, text_input
 from renum_app.components.text import say, t, word
+from renum_app.state.estimate import Estimate
 from renum_app.state.team_execute import ExecuteForm, MemberRow, VariableRow
+
+_PAUSE_MS = 600
+"""Typing is over when nothing came for this long."""
 
 
 class SendShortcut(rx.Component):
@@ -55,12 +62,14 @@ def _prompt() -> rx.Component:
         default_value=ExecuteForm.prompt,
         placeholder=t("executions.form.prompt_placeholder"),
         auto_focus=True,
+        on_change=Estimate.take_prompt.debounce(_PAUSE_MS),
         class_name="input run-form-prompt",
     )
     label, hint = t("executions.form.prompt"), t("executions.form.prompt_hint")
     return card(
         card_body(
             field(control, name="initial_prompt", label=label, hint=hint, problems=ExecuteForm.problems),
+            estimate(),
             rx.el.div(_rehearsal(), _run(), class_name="run-form-foot"),
             class_name="flex flex-col gap-4",
         )
@@ -85,7 +94,7 @@ def _rehearsal() -> rx.Component:
         role="switch",
         name="rehearsal",
         default_checked=ExecuteForm.is_rehearsal,
-        on_change=ExecuteForm.set_rehearsal,
+        on_change=[ExecuteForm.set_rehearsal, Estimate.again],
     )
     words = rx.el.span(
         rx.el.span(t("executions.form.rehearsal"), class_name="block font-semibold"),
@@ -174,16 +183,27 @@ def _limits() -> rx.Component:
     return card(
         card_head(t("executions.form.limits")),
         card_body(
-            _limit("max_cost_usd", ExecuteForm.cap, t("executions.form.cap"), t("executions.form.cap_hint")),
+            _limit(
+                "max_cost_usd",
+                ExecuteForm.cap,
+                t("executions.form.cap"),
+                t("executions.form.cap_hint"),
+                on_change=Estimate.take_cap.debounce(_PAUSE_MS),
+            ),
             _limit("timeout", ExecuteForm.timeout, t("executions.form.timeout"), t("executions.form.timeout_hint")),
             class_name="flex flex-col gap-4",
         ),
     )
 
 
-def _limit(name: str, value: rx.Var[str], label: rx.Var[str], hint: rx.Var[str]) -> rx.Component:
+def _limit(name: str, value: rx.Var[str], label: rx.Var[str], hint: rx.Var[str], **props: Any) -> rx.Component:
     control = text_input(
-        name, problems=ExecuteForm.problems, default_value=value, input_mode="decimal", class_name="input input-small"
+        name,
+        problems=ExecuteForm.problems,
+        default_value=value,
+        input_mode="decimal",
+        class_name="input input-small",
+        **props,
     )
     return field(control, name=name, label=label, hint=hint, problems=ExecuteForm.problems)
 
