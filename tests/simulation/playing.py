@@ -14,7 +14,8 @@ from tests.simulation.world import World
 Step = tuple[str, int]
 """An action and the seed of everything left to chance in it."""
 
-MakeWorld = Callable[[], World]
+MakeWorld = Callable[[Random], World]
+"""An empty world; chance decides how much there is room for in it."""
 
 
 def sequence(seed: int, length: int) -> list[Step]:
@@ -23,19 +24,19 @@ def sequence(seed: int, length: int) -> list[Step]:
     return [(name, chance.getrandbits(32)) for name in chance.choices(names, weights, k=length)]
 
 
-def play(make_world: MakeWorld, steps: Sequence[Step]) -> World:
+def play(make_world: MakeWorld, seed: int, steps: Sequence[Step]) -> World:
     """Play them all, looking at everything after each, and let everything run out.
 
     Raises:
         AssertionError: What must hold does not.
     """
-    world = make_world()
+    world = make_world(Random(seed))
     try:
         world.start_server()
-        for name, seed in steps:
-            world.chance = Random(seed)
-            random.seed(seed)  # the jitter of retries
-            ACTIONS[name][1](world, Random(seed + 1))
+        for name, own in steps:
+            world.chance = Random(own)
+            random.seed(own)  # the jitter of retries
+            ACTIONS[name][1](world, Random(own + 1))
             world.pass_time(world.chance.choice((0.0, 0.002, 0.05, 0.5, 0.5)))
             world.check()
         world.run_out()
@@ -44,24 +45,24 @@ def play(make_world: MakeWorld, steps: Sequence[Step]) -> World:
     return world
 
 
-def failure_of(make_world: MakeWorld, steps: Sequence[Step]) -> str | None:
+def failure_of(make_world: MakeWorld, seed: int, steps: Sequence[Step]) -> str | None:
     """How it fails, in one paragraph; None when all holds."""
     try:
-        play(make_world, steps)
+        play(make_world, seed, steps)
     except Exception:  # noqa: BLE001 (whatever breaks is what we look for)
         return traceback.format_exc()
     return None
 
 
-def shrunk(make_world: MakeWorld, steps: Sequence[Step], *, seconds: float) -> list[Step]:
+def shrunk(make_world: MakeWorld, seed: int, steps: Sequence[Step], *, seconds: float) -> list[Step]:
     """As few of the steps as still fail in the same way, as far as the time suffices."""
-    best, reason = list(steps), _last_line(failure_of(make_world, steps))
+    best, reason = list(steps), _last_line(failure_of(make_world, seed, steps))
     until, size = monotonic() + seconds, len(best) // 2
     while size and monotonic() < until:
         start = 0
         while start < len(best) and monotonic() < until:
             fewer = best[:start] + best[start + size :]
-            if reason == _last_line(failure_of(make_world, fewer)):
+            if reason == _last_line(failure_of(make_world, seed, fewer)):
                 best = fewer
             else:
                 start += size

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from uuid import UUID
 
 from renum_app import database, runtime
 from renum_app.engine.dispatch.in_process import InProcessDispatcher
@@ -31,6 +32,10 @@ class SimulatedServer:
     @property
     def has_started(self) -> bool:
         return self.dispatcher._started.done()
+
+    def lets_wait(self, execution_id: UUID) -> bool:
+        """There is no place for it yet."""
+        return execution_id in self.dispatcher._queue
 
     def check(self) -> None:
         """Nothing of it has broken."""

@@ -11,6 +11,7 @@ import sys
 import time
 from collections import Counter
 from pathlib import Path
+from random import Random
 from secrets import randbelow
 
 import pytest
@@ -30,20 +31,20 @@ _SECONDS_TO_SHRINK = float(os.environ.get("RENUM_SIMULATION_SHRINK") or 60)
 
 @pytest.fixture
 def sqlite_worlds(sqlite_template: Path, settings: Settings, tmp_path: Path) -> MakeWorld:
-    def make() -> World:
+    def make(chance: Random) -> World:
         path = shutil.copy(sqlite_template, tmp_path / "world.db")
         for rest in tmp_path.glob("world.db-*"):
             rest.unlink()
-        return World(f"sqlite+aiosqlite:///{path}", settings)
+        return World(f"sqlite+aiosqlite:///{path}", settings, chance)
 
     return make
 
 
 @pytest.fixture
 def postgres_worlds(postgres: str, settings: Settings) -> MakeWorld:
-    def make() -> World:
+    def make(chance: Random) -> World:
         empty(postgres, "shared")
-        return World(f"{postgres}shared", settings)
+        return World(f"{postgres}shared", settings, chance)
 
     return make
 
@@ -65,8 +66,8 @@ def _play_many(make_world: MakeWorld, *, wanted: int) -> None:
     while played.total() < wanted or (not wanted and time.monotonic() - began < _SECONDS):
         own = seed + played.total()
         steps = sequence(own, min(_LENGTH, wanted - played.total()) if wanted else _LENGTH)
-        if failure := failure_of(make_world, steps):
-            fewest = shrunk(make_world, steps, seconds=_SECONDS_TO_SHRINK)
+        if failure := failure_of(make_world, own, steps):
+            fewest = shrunk(make_world, own, steps, seconds=_SECONDS_TO_SHRINK)
             pytest.fail(f"RENUM_SIMULATION_SEED={own} fails; so do these alone: {fewest}\n{failure}", pytrace=False)
         played.update(name for name, _ in steps)
     sys.stdout.write(f"\nRENUM_SIMULATION_SEED={seed}: {played.total()} actions in {time.monotonic() - began:.0f} s\n")

@@ -69,7 +69,7 @@ class Watched:
             tokens = sum(run.usage.total or 0 for run in spent)
             assert tokens <= self.plan.max_tokens, f"{tokens} tokens of {self.plan.max_tokens}"
         if self.plan.max_cost_usd is not None:
-            cost = sum((price(PROVIDER, MODEL, run.usage) or Decimal() for run in spent), Decimal())
+            cost = _cost(spent)
             assert cost <= Decimal(str(self.plan.max_cost_usd)), f"{cost} US$ of {self.plan.max_cost_usd}"
 
     def unheard(self) -> set[tuple[str, int]]:
@@ -111,8 +111,10 @@ class Watched:
 class Watcher:
     """All executions of a world."""
 
-    def __init__(self, storage: Storage) -> None:
+    def __init__(self, storage: Storage, *, month_usd: float | None) -> None:
         self._storage = storage
+        self._month_usd = month_usd
+        """What the one person may spend."""
         self.executions: dict[UUID, Watched] = {}
         self._published: defaultdict[UUID, list[StoredEvent]] = defaultdict(list)
 
@@ -135,6 +137,9 @@ class Watcher:
                 self._check_rows(execution_id)
             elif not self.executions[execution_id].has_ended:
                 self.executions[execution_id].check_spending()
+        if self._month_usd is not None:
+            spent = _cost(run for each in self.executions.values() for run in each.runs if run.has_cost)
+            assert spent <= Decimal(str(self._month_usd)), f"{spent} US$ of {self._month_usd} in a month"
         for execution_id, published in self._published.items():
             stored = self.executions[execution_id].events
             assert all(stored[event.seq - 1] == event for event in published), "published and not stored"
@@ -164,13 +169,20 @@ class Watcher:
         _agree("the execution", row, wanted)
         steps = self._storage.steps(execution_id)
         for step_id, own in watched.progress.steps.items():
-            _agree(step_id, steps[step_id], step_values(own))
+            values = step_values(own)
+            if own.status in {StepStatus.PENDING, StepStatus.WAITING}:  # a month may be reserved for it already
+                del values["reserved_usd"], values["started_at"]
+            _agree(step_id, steps[step_id], values)
         watched.check_spending()
 
 
 def _agree(what: str, row: object, wanted: dict[str, Any]) -> None:
     others = {name: (found, value) for name, value in wanted.items() if (found := getattr(row, name)) != value}
     assert not others, f"{what}: its row and its events do not say the same: {others}"
+
+
+def _cost(runs: Iterable[Run]) -> Decimal:
+    return sum((price(PROVIDER, MODEL, run.usage) or Decimal() for run in runs), Decimal())
 
 
 def _must_have_ended(plan: Plan, step: PlannedStep) -> list[PlannedStep]:

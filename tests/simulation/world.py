@@ -37,7 +37,7 @@ _MAX_TURNS = 100_000
 class World:
     """Everything outside of the servers, and the servers that live now, the newest last."""
 
-    def __init__(self, url: str, settings: Settings) -> None:
+    def __init__(self, url: str, settings: Settings, chance: Random) -> None:
         database.configure(url)
         self.clock = Clock()
         self.chance = Random(0)
@@ -53,14 +53,20 @@ class World:
         """Attempts that nobody listens to, and since when."""
         self._upheaval = 0.0
         """When a server came or went last."""
-        self._settings = settings
+        self._settings = settings.model_copy(
+            update={
+                "max_running_executions": chance.choice((2, 4, 50)),
+                "max_running_per_user": chance.choice((None, 2)),
+            }
+        )
+        budget_usd = chance.choice((None, None, 0.02, 0.1))
         self._api = VirtualLoop(self.clock, lambda: 0.0)
         self._storage = Storage(url)
-        self.watcher = Watcher(self._storage)
+        self.watcher = Watcher(self._storage, month_usd=budget_usd)
         self.upstream = Upstream(on_call=self.watcher.on_call, use=self._usage, stop_answer=self._stop_answer)
         self._log = _Errors()
         logging.getLogger("renum_app").addHandler(self._log)
-        self.user: CurrentUser = self.call(factories.user())
+        self.user: CurrentUser = self.call(factories.user(monthly_budget_usd=budget_usd))
         self.agent_ids = [self._agent(number) for number in range(_AGENTS)]
 
     def call(self, work: Coroutine[Any, Any, Result]) -> Result:
@@ -116,6 +122,8 @@ class World:
         for execution_id, watched in self.watcher.open().items():
             since = now - max(self.stops.get(execution_id, now), self._upheaval)
             assert since < _STOP_SECONDS, f"a stop has not been heard for {since} s: {watched.story()}"
+            if any(server.lets_wait(execution_id) for server in self.servers):
+                continue
             for step_id, attempt in watched.unheard():
                 key = (execution_id, step_id, attempt)
                 unheard[key] = self._unheard.get(key, now)
