@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import httpx
 import pytest
 
 from renum_app.engine.dispatch.in_process import InProcessDispatcher
+from renum_app.settings import Settings
+from tests import factories
 from tests.doubles.openai_server import OpenAIServer, openai_server
 from tests.integration.people import Person
+from tests.integration.processes import server_process, until
 
 MODELS = ("reply-um", "reply-dois", "reply-tres", "fault-400", "reply-cinco")
 
@@ -59,6 +64,41 @@ async def test_step_four_of_five_fails_and_a_retry_calls_steps_one_to_three_zero
         assert retried["final_result"]["summary"] == "cinco"
         children = (await ana.get(f"/executions/{failed['execution_id']}")).json()["children"]
         assert [child["execution_id"] for child in children] == [retried["execution_id"]]
+
+
+async def test_a_server_killed_in_the_middle_of_a_retry_goes_on_and_calls_nobody_who_had_finished(
+    db: str, settings: Settings, tmp_path: Path
+) -> None:
+    user = await factories.user()
+    address = f"http://127.0.0.1:{settings.port}"
+    limits = httpx.Limits(max_keepalive_connections=0)  # a killed server leaves no connection
+    async with httpx.AsyncClient(base_url=address, limits=limits, timeout=30) as client:
+        ana = Person(client, user, await factories.access_token(user, settings))
+        with server_process(db, tmp_path / "server", settings) as server:
+            await server.start()
+            at_once = {"seconds": 0, "first_token_seconds": 0}
+            broken = {**at_once, "faults": [{"kind": "error", "attempts": []}]}
+            agents = [await ana.agent(rehearsal=broken if place == 4 else at_once) for place in range(1, 6)]
+            failed = await ana.ended(await ana.execution(await ana.team(*agents)), seconds=40)
+            assert [step["status"] for step in failed["steps"]] == ["completed"] * 3 + ["failed", "cancelled"]
+            slow = {"name": "Devagar", "backend": "rehearsal", "rehearsal": {**at_once, "seconds": 1.5}}
+            assert (await ana.ask("PUT", f"/agents/{agents[3]}", json=slow)).status_code == 200
+            retried = (await ana.post(f"/executions/{failed['execution_id']}/retry")).json()["execution_id"]
+
+            async def is_at_work() -> bool:
+                status = (await ana.get(f"/executions/{retried}/status")).json()
+                return status["agent_statuses"][agents[3]] == "running"
+
+            await until(is_at_work, what="the fourth step")
+            server.kill()
+            await server.start()
+            execution = await ana.ended(retried, seconds=40)
+            log = (await ana.get(f"/executions/{retried}/events?limit=1000")).json()["items"]
+    assert execution["status"] == "completed"
+    assert execution["redo"]["reused_steps"] == agents[:3]
+    assert [event["seq"] for event in log] == list(range(1, len(log) + 1))
+    started = [event["data"]["step_id"] for event in log if event["kind"] == "attempt_started"]
+    assert started == [agents[3], agents[3], agents[4]]
 
 
 async def test_the_same_key_starts_one_redo(ana: Person, engine: InProcessDispatcher) -> None:
