@@ -7,17 +7,21 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from renum_app.engine.inputs import feed
+from renum_app.engine import facts
+from renum_app.engine.inputs import feed, readable_by
 from renum_app.engine.plan import Plan
 from renum_app.engine.progress import Progress, nothing_yet
 from renum_app.engine.reducer import fold
-from renum_app.engine.reuse import Taken, taken
+from renum_app.engine.reuse import Taken, runs_again, taken
 from renum_app.engine.rows import cost_metrics
 from renum_app.engine.strategies import decide
 from renum_app.models.event import StoredEvent
 from renum_app.models.values import utc_now
 from tests.unit.engine.teams import BRIEF, ID, Story, plan
+from tests.unit.engine.test_reducer import plans
 
 COMBINED = {"source": "combined", "sources": [{"type": "agent_result", "agent_id": "b"}, {"type": "initial_prompt"}]}
 
@@ -187,3 +191,37 @@ def test_the_facts_name_where_a_result_comes_from() -> None:
     one = taken(ORDERED, done(ORDERED, "a"), ORDERED)[0]
     kinds = [(kind.value, data.get("origin"), data.get("reason")) for kind, data in one.facts(origin)]
     assert kinds[:2] == [("output_recorded", None, None), ("step_reused", str(origin), "reused")]
+
+
+@settings(max_examples=150, deadline=None)
+@given(plans(), st.data())
+def test_no_result_is_kept_that_could_have_read_one_that_is_made_again(team: Plan, data: st.DataObject) -> None:
+    from_step = data.draw(st.sampled_from(sorted(team.by_id)))
+    again = runs_again(team, team, from_step=from_step)
+    kept = taken(team, done(team, *team.by_id), team, from_step=from_step)
+    assert {one.step.step_id for one in kept} == set(team.by_id) - again
+    for one in kept:
+        assert again.isdisjoint(other.step_id for other in readable_by(team, one.step))
+
+
+@settings(max_examples=150, deadline=None)
+@given(plans(), st.data())
+def test_a_redo_comes_to_its_end_and_starts_nobody_whose_result_it_has(team: Plan, data: st.DataObject) -> None:
+    completed = data.draw(st.sets(st.sampled_from(sorted(team.by_id))))
+    from_step = data.draw(st.none() | st.sampled_from(sorted(team.by_id)))
+    kept = taken(team, done(team, *completed), team, from_step=from_step)
+    story = Story(team)
+    story.tell(fact for one in kept for fact in one.facts(ID))
+    started: list[str] = []
+    while (decision := decide(team, BRIEF, story.progress)).outcome is None:
+        started += decision.start
+        story.start(*decision.start).complete(**dict.fromkeys(decision.start, '{"x": 3}'))
+        for skip in decision.skip:
+            story.tell(facts.step_skipped(team.by_id[skip.step_id], skip))
+        for step_id in decision.cut:
+            story.tell(facts.step_cancelled(team.by_id[step_id], 0, reason="join_satisfied"))
+        assert decision.start or decision.skip or decision.cut, "the team hangs"
+    assert decision.outcome.succeeded
+    assert len(started) == len(set(started))
+    assert set(started).isdisjoint(one.step.step_id for one in kept)
+    assert all(own.status.is_final for own in story.progress.steps.values())
