@@ -70,5 +70,8 @@ class TeamRead(Read):
     team_config: TeamConfig
     version: int
     is_active: bool
+    missing_agent_ids: list[str] = Field(
+        default=[], description="Its agents that their backend has no more; a team with any cannot run them."
+    )
     created_at: Moment
     updated_at: Moment

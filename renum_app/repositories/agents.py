@@ -68,6 +68,12 @@ async def snapshots(session: AsyncSession, *, owner: UUID, agent_ids: Collection
     }
 
 
+async def missing_ids(session: AsyncSession, *, owner: UUID) -> set[str]:
+    """Those of the owner's agents that their backend has no more."""
+    statement = select(Agent.agent_id).where(col(Agent.user_id) == owner, col(Agent.is_missing).is_(True))
+    return set(await session.scalars(statement))
+
+
 async def copies(session: AsyncSession, *, owner: UUID, backend: Backend) -> dict[str, Agent]:
     """The owner's copies of agents that live at a backend, deleted ones included, by their names there."""
     statement = select(Agent).where(col(Agent.user_id) == owner, col(Agent.backend) == backend.value)

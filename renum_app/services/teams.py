@@ -24,7 +24,8 @@ async def list_teams(
         rows, total = await teams.page(
             session, owner=user.user_id, offset=(page - 1) * limit, limit=limit, search=search, active=active
         )
-    return page_of([TeamRead.model_validate(row) for row in rows], total=total, page=page, limit=limit)
+        missing = await agents.missing_ids(session, owner=user.user_id)
+    return page_of([_read(row, missing) for row in rows], total=total, page=page, limit=limit)
 
 
 async def get(user: CurrentUser, team_id: UUID) -> TeamRead:
@@ -34,7 +35,8 @@ async def get(user: CurrentUser, team_id: UUID) -> TeamRead:
         NotFound: The person has no such team.
     """
     async with reading() as session:
-        return TeamRead.model_validate(await teams.require(session, owner=user.user_id, team_id=team_id))
+        row = await teams.require(session, owner=user.user_id, team_id=team_id)
+        return _read(row, await agents.missing_ids(session, owner=user.user_id))
 
 
 async def create(user: CurrentUser, body: TeamWrite) -> TeamRead:
@@ -121,6 +123,12 @@ async def _save(
         teams.apply(team, body)
         team.version, team.updated_at = team.version + 1, utc_now()
         return TeamRead.model_validate(await teams.save_version(session, team))
+
+
+def _read(team: Team, missing: Collection[str]) -> TeamRead:
+    """The team, with those of its agents that have vanished where they lived."""
+    read = TeamRead.model_validate(team)
+    return read.model_copy(update={"missing_agent_ids": [each for each in read.agent_ids if each in missing]})
 
 
 def _refuse(body: TeamWrite, known: Collection[str]) -> None:
