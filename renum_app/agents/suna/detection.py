@@ -49,7 +49,7 @@ async def _probed(server: Server, prefix: str) -> Dialect:
     return Dialect(
         generation=generation,
         prefix=prefix,
-        has_optimized=generation in {Generation.G4, Generation.G5},
+        has_optimized=generation is not Generation.G2,  # a release that lacks it passes it over
         has_ledger=await _has(server, "GET", f"{prefix}/billing/credit-usage"),
         has_account_state=await _has(server, "GET", f"{prefix}/billing/account-state"),
     )

@@ -55,7 +55,7 @@ Event = Ping | Chunk | Row | Told | Trouble
 
 def event_of(data: dict[str, Any]) -> Event | None:
     """The event, or None where it is none of those that matter."""
-    kind = data.get("type")
+    kind = _word(data, "type")
     if kind == "ping":
         return Ping()
     if kind == "error":

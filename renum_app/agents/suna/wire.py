@@ -16,13 +16,13 @@ def _text(value: Any) -> Any:
 
 
 def _object(value: Any) -> Any:
-    """An object, also where it comes as JSON in a string; any other text is a message's content."""
-    if not isinstance(value, str):
-        return {} if value is None else value
+    """An object, also where it comes as JSON in a string; anything else is a message's content."""
+    if value is None or isinstance(value, dict):
+        return value or {}
     try:
-        parsed = json.loads(value)
+        parsed = json.loads(value) if isinstance(value, str) else None
     except (ValueError, RecursionError):
-        return {"content": value}
+        parsed = None
     return parsed if isinstance(parsed, dict) else {"content": value}
 
 
