@@ -86,6 +86,8 @@ class Settings(BaseSettings):
     """How long a provider may think before the first piece of an answer."""
     idle_timeout_seconds: float = Field(default=60.0, gt=0)
     """How long a stream may be silent between two pieces."""
+    stalled_after_seconds: float = Field(default=30.0, gt=0)
+    """How long an agent may give no sign of life before its step is shown as stalled."""
 
     @property
     def is_production(self) -> bool:

@@ -20,6 +20,7 @@ from renum_app.agents.backend import (
 )
 from renum_app.engine import facts
 from renum_app.engine.plan import PlannedStep
+from renum_app.engine.pulse import Pulse
 from renum_app.engine.recorder import Journal
 from renum_app.engine.reducer import Fact
 from renum_app.engine.transcript import Transcript
@@ -36,6 +37,8 @@ class Attempt:
     """None where this server has none of the agent's kind."""
     timeout_seconds: float
     max_bytes: int
+    stalled_after_seconds: float
+    """Without a word, after which people are told."""
     identifiers: Mapping[str, str] | None = None
     """Of the run to attach to; None starts one."""
     streamed_chars: int = 0
@@ -66,35 +69,39 @@ async def run(attempt: Attempt, journal: Journal) -> Answer:
         max_bytes=attempt.max_bytes,
         offset=attempt.streamed_chars,
     )
+    pulse = Pulse(journal, attempt.step, attempt=attempt.request.attempt, seconds=attempt.stalled_after_seconds)
     now = asyncio.get_running_loop().time
     began = now()
     try:
-        ended = await _in_time(attempt, transcript, journal)
+        ended = await _in_time(attempt, transcript, pulse, journal)
     except BaseException:  # also when it is cancelled: what was said stays
         if rest := transcript.rest():
             journal.record(rest)
         raise
+    finally:
+        pulse.stop()
     return Answer(ended=ended, output=storable(ended.text), seconds=now() - began, rest=transcript.rest())
 
 
-async def _in_time(attempt: Attempt, transcript: Transcript, journal: Journal) -> RunEnded:
+async def _in_time(attempt: Attempt, transcript: Transcript, pulse: Pulse, journal: Journal) -> RunEnded:
     limit = asyncio.timeout(attempt.timeout_seconds)
     try:
         async with limit:
-            return await _follow(attempt, transcript, journal)
+            return await _follow(attempt, transcript, pulse, journal)
     except TimeoutError:
         if not limit.expired():
             raise
         raise RunTimeout("attempt_timeout", seconds=round(attempt.timeout_seconds, 1)) from None
 
 
-async def _follow(attempt: Attempt, transcript: Transcript, journal: Journal) -> RunEnded:
+async def _follow(attempt: Attempt, transcript: Transcript, pulse: Pulse, journal: Journal) -> RunEnded:
     request, identifiers = attempt.request, attempt.identifiers
     if attempt.backend is None:
         raise AgentFailed("backend_missing", backend=request.agent.backend.value)
     stream = attempt.backend.run(request) if identifiers is None else attempt.backend.attach(request, identifiers)
     async with aclosing(stream) as updates:  # pyright: ignore[reportArgumentType] (iterators here are generators)
         async for update in updates:
+            pulse.beat()
             match update:
                 case TextDelta(text):
                     transcript.add(text)

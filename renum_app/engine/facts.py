@@ -100,6 +100,20 @@ def text_replaced(step: PlannedStep, attempt: int, *, text: str) -> Fact:
     return EventKind.TEXT_REPLACED, {**named(step), "attempt": attempt, "text": text}
 
 
+def step_stalled(step: PlannedStep, attempt: int, *, seconds: float) -> list[Fact]:
+    """Nothing has come from the agent for so long; it may still."""
+    data = _of(step, StepStatus.RUNNING, attempt=attempt, reason="stalled", seconds=seconds)
+    return [
+        (EventKind.STEP_STALLED, data),
+        logged("step_stalled", level="warning", step=step, seconds=round(seconds, 1)),
+    ]
+
+
+def step_revived(step: PlannedStep, attempt: int) -> list[Fact]:
+    data = _of(step, StepStatus.RUNNING, attempt=attempt, reason=None)
+    return [(EventKind.STEP_REVIVED, data), logged("step_revived", step=step)]
+
+
 def attempt_interrupted(step: PlannedStep, attempt: int, *, unmeasured: bool) -> Fact:
     data = line("attempt_interrupted", level="warning", step=step, attempt=attempt, unmeasured=unmeasured)
     return EventKind.ATTEMPT_INTERRUPTED, data

@@ -104,6 +104,7 @@ def _attempt(
         backend=means.backends.get(agent.backend),
         timeout_seconds=step.timeout_seconds,
         max_bytes=means.settings.max_output_bytes,
+        stalled_after_seconds=means.settings.stalled_after_seconds,
         identifiers=dict(own.identifiers) if attach else None,
         streamed_chars=own.streamed_chars if attach else 0,
     )
