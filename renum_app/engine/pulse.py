@@ -1,4 +1,4 @@
-"""Pulse: whether anything comes from an attempt's agent; told once when nothing does, once when something comes again."""
+"""Pulse: whether an attempt's agent gives signs of life; told once when it does not, and once when it does again."""
 
 from __future__ import annotations
 

@@ -32,7 +32,6 @@ async def counted(stage: Stage, execution_id: UUID) -> Counter[str]:
 async def test_a_silent_step_is_shown_as_stalled_once_and_revives_with_the_next_word(impatient: Stage) -> None:
     speak = asyncio.Event()
     loop = asyncio.get_running_loop()
-    said: list[str] = []
 
     async def thinks(request: RunRequest) -> AsyncIterator[RunUpdate]:
         yield TextDelta("um ")
@@ -43,7 +42,6 @@ async def test_a_silent_step_is_shown_as_stalled_once_and_revives_with_the_next_
         )
         await heard.wait()
         yield TextDelta("dois")
-        said.append("dois")
         yield RunEnded(text="um dois", usage=Usage(10, 5))
 
     impatient.backend.scripts = {"Ana": thinks}
