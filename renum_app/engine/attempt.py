@@ -107,7 +107,7 @@ async def _follow(attempt: Attempt, transcript: Transcript, pulse: Pulse, journa
                     transcript.add(text)
                 case TextReplaced(text):
                     transcript.replace(text)
-                case RunStarted(started) if started:
+                case RunStarted(started) if started and transcript.is_open:
                     await asyncio.shield(journal.record([facts.run_started(attempt.step, request.attempt, started)]))
                 case RunEnded():
                     transcript.agree_on(update.text, is_attached=identifiers is not None)

@@ -10,6 +10,7 @@ from renum_app.engine.plan import PlannedStep
 from renum_app.engine.recorder import Journal, OwnershipLost
 from renum_app.engine.reducer import Fact
 from renum_app.models.event import LiveDelta
+from renum_app.models.step import StepStatus
 from renum_app.models.values import storable
 
 _PIECE_SECONDS = 0.25
@@ -35,6 +36,12 @@ class Transcript:
     @property
     def text(self) -> str:
         return "".join(self._parts)
+
+    @property
+    def is_open(self) -> bool:
+        """The attempt is under way; a call that was cut may go on for a moment, but has nothing more to say."""
+        own = self._journal.progress.of(self._step)
+        return own.status is StepStatus.RUNNING and own.attempt == self._attempt
 
     def add(self, delta: str) -> None:
         """Show a piece now and store it soon.
@@ -75,7 +82,7 @@ class Transcript:
     def rest(self) -> list[Fact]:
         """What is not stored yet, to be stored with whatever ends the attempt."""
         self.drop_timer()
-        if not self._unstored:
+        if not self._unstored or not self.is_open:
             return []
         delta, self._unstored, self._unstored_bytes = "".join(self._unstored), [], 0
         offset, self._stored_chars = self._stored_chars, self._stored_chars + len(delta)
