@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any
 
 from fastapi import Request, Response
@@ -12,6 +13,8 @@ from fastapi.routing import APIRoute
 
 from renum_app.database import TROUBLES
 from renum_app.errors import FieldProblem, Invalid, RenumError
+from renum_app.models.execution_read import ExecutionRead
+from renum_app.models.values import Read
 from renum_app.services import idempotency, sessions
 from renum_app.services.idempotency import Answer
 
@@ -38,32 +41,50 @@ class OnceRoute(APIRoute):
 
     def get_route_handler(self) -> Handler:
         handle: Handler = super().get_route_handler()
+        status = self.status_code or 200
 
         async def handle_once(request: Request) -> Response:
             key = request.headers.get(HEADER)
             if key is None or request.method != "POST":
                 return await handle(request)
-            return await _once(request, key, handle)
+            return await _once(request, key, handle, status=status)
 
         return handle_once
 
 
-async def _once(request: Request, key: str, handle: Handler) -> Response:
+async def _once(request: Request, key: str, handle: Handler, *, status: int) -> Response:
     if not 0 < len(key) <= _MAX_CHARS or not key.isprintable():
         raise Invalid([FieldProblem(HEADER, "idempotency_key", {"max": _MAX_CHARS})])
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     user = await sessions.user_of_bearer(token if scheme.lower() == "bearer" else "")
-    if answer := await idempotency.earlier(user, key, await _fingerprint(request)):
-        headers = {"Location": answer.location} if answer.location else None
-        return Response(answer.body, status_code=answer.status, headers=headers, media_type="application/json")
+    answered = partial(_answered, status=status)
+    found = await idempotency.claim(user, key, fingerprint=await _fingerprint(request), answered=answered)
+    if isinstance(found, Answer):
+        headers = {"Location": found.location} if found.location else None
+        return Response(found.body, status_code=found.status, headers=headers, media_type="application/json")
     try:
-        response = await handle(request)
+        with idempotency.under(found):
+            response = await handle(request)
     except (RenumError, RequestValidationError, *TROUBLES):
-        await idempotency.release(user, key)
+        await idempotency.release(found)
         raise
-    kept = Answer(response.status_code, bytes(response.body).decode(), response.headers.get("location"))
-    await idempotency.keep(user, key, kept)
+    if found.answer is None:  # it made nothing that a repeat could make twice
+        await idempotency.release(found)
+        return response
+    response.body = found.answer.body.encode()
+    response.headers["Content-Length"] = str(len(response.body))
     return response
+
+
+def _answered(read: Read, *, status: int) -> Answer:
+    """What the caller is told of what was made."""
+    location = located(read) if isinstance(read, ExecutionRead) else None
+    return Answer(status, read.model_dump_json(), location)
+
+
+def located(execution: ExecutionRead) -> str:
+    """Where an execution is read."""
+    return f"/api/v1/executions/{execution.execution_id}"
 
 
 async def _fingerprint(request: Request) -> str:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Body, Response
 
 from renum_app.api import documented
 from renum_app.api.dependencies import ExecutionId, Me
-from renum_app.api.once import OnceRoute
+from renum_app.api.once import OnceRoute, located
 from renum_app.models.execution_read import ExecutionRead
 from renum_app.models.redo import ForkRequest, ResumeRequest
 from renum_app.services import redo
@@ -60,5 +60,5 @@ async def resume_execution(
 
 
 def _located(execution: ExecutionRead, response: Response) -> ExecutionRead:
-    response.headers["Location"] = f"/api/v1/executions/{execution.execution_id}"
+    response.headers["Location"] = located(execution)
     return execution

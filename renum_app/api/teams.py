@@ -8,7 +8,7 @@ from fastapi import APIRouter, Body, Header, Query, Response
 
 from renum_app.api import documented
 from renum_app.api.dependencies import Limit, Me, PageNumber, Search, TeamId
-from renum_app.api.once import OnceRoute
+from renum_app.api.once import OnceRoute, located
 from renum_app.errors import Outdated
 from renum_app.models.estimate import EstimateRead
 from renum_app.models.execution import ExecuteRequest
@@ -84,7 +84,7 @@ async def remove_member(user: Me, team_id: TeamId, agent_id: str, response: Resp
 async def execute_team(user: Me, team_id: TeamId, body: ExecuteBody, response: Response) -> ExecutionRead:
     """Start the team; a 202 means the execution is stored and survives a restart."""
     execution = await executions.start(user, team_id, body)
-    response.headers["Location"] = f"/api/v1/executions/{execution.execution_id}"
+    response.headers["Location"] = located(execution)
     return execution
 
 

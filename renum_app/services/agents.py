@@ -11,7 +11,7 @@ from renum_app.models.agent import Agent, AgentRead, AgentWrite, Backend
 from renum_app.models.user import CurrentUser
 from renum_app.models.values import Page, page_of, utc_now
 from renum_app.repositories import agents, teams
-from renum_app.services import remote_agents
+from renum_app.services import idempotency, remote_agents
 
 
 async def list_agents(
@@ -49,7 +49,9 @@ async def create(user: CurrentUser, body: AgentWrite) -> AgentRead:
         return AgentRead.model_validate(await remote_agents.create(user, body))
     row = Agent(user_id=user.user_id, **body.model_dump(mode="json"))
     async with transaction() as session:
-        return AgentRead.model_validate(await agents.add(session, row))
+        read = AgentRead.model_validate(await agents.add(session, row))
+        await idempotency.made(session, read)
+        return read
 
 
 async def update(user: CurrentUser, agent_id: str, body: AgentWrite) -> AgentRead:

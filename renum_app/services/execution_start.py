@@ -24,7 +24,7 @@ from renum_app.models.user import CurrentUser
 from renum_app.models.values import utc_now
 from renum_app.repositories import agents, executions, teams
 from renum_app.repositories import events as event_log
-from renum_app.services import budgets
+from renum_app.services import budgets, idempotency
 from renum_app.services import execution_views as views
 
 _BUSY_RETRY_SECONDS = 5.0
@@ -50,8 +50,10 @@ async def start(user: CurrentUser, team_id: UUID, request: ExecuteRequest) -> Ex
         steps = [Step(execution_id=execution.execution_id, **planned_values(step)) for step in plan.steps]
         await executions.add(session, execution, steps)
         await event_log.add_first(session, [accepted(execution)])
+        read = views.execution_read(execution, steps)
+        await idempotency.made(session, read)
     await dispatch.start(execution.execution_id, user_id=user.user_id)
-    return views.execution_read(execution, steps)
+    return read
 
 
 def check_request(request: ExecuteRequest) -> None:

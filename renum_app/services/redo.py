@@ -29,6 +29,7 @@ from renum_app.models.user import CurrentUser
 from renum_app.repositories import agents, executions, teams
 from renum_app.repositories import events as event_log
 from renum_app.services import execution_views as views
+from renum_app.services import idempotency
 from renum_app.services.execution_start import accepted, check_room, frozen, problems_of_prompt, row_of
 
 
@@ -114,8 +115,10 @@ async def _redo(user: CurrentUser, execution_id: UUID, wish: _Wish) -> Execution
         steps, events = _begun(execution, plan, results, origin=execution_id)
         await executions.add(session, execution, steps)
         await event_log.add_first(session, events, logs=[line for event in events if (line := log_values(event))])
+        read = views.execution_read(execution, steps)
+        await idempotency.made(session, read)
     await dispatch.start(execution.execution_id, user_id=user.user_id)
-    return views.execution_read(execution, steps)
+    return read
 
 
 async def _prepared(

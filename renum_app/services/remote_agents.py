@@ -16,10 +16,11 @@ from renum_app import runtime
 from renum_app.agents.backend import AgentCatalogue, AgentError, RemoteAgent
 from renum_app.database import transaction
 from renum_app.errors import BackendFailed
-from renum_app.models.agent import Agent, AgentWrite, Backend
+from renum_app.models.agent import Agent, AgentRead, AgentWrite, Backend
 from renum_app.models.user import CurrentUser
 from renum_app.models.values import utc_now
 from renum_app.repositories import agents
+from renum_app.services import idempotency
 
 Found = TypeVar("Found")
 log = logging.getLogger(__name__)
@@ -121,7 +122,9 @@ async def _stored(user: CurrentUser, backend: Backend, remote: RemoteAgent) -> A
     async with transaction() as session:
         known = await agents.copies(session, owner=user.user_id, backend=backend)
         row = known.get(remote.remote_id) or _row(user.user_id, backend, remote.remote_id)
-        return await agents.add(session, _copy(row, remote))
+        agent = await agents.add(session, _copy(row, remote))
+        await idempotency.made(session, AgentRead.model_validate(agent))
+        return agent
 
 
 def _row(user_id: UUID, backend: Backend, remote_id: str) -> Agent:

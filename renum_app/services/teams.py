@@ -14,6 +14,7 @@ from renum_app.models.user import CurrentUser
 from renum_app.models.values import Page, page_of, utc_now
 from renum_app.models.workflow import Member
 from renum_app.repositories import agents, teams
+from renum_app.services import idempotency
 
 
 async def list_teams(
@@ -48,7 +49,9 @@ async def create(user: CurrentUser, body: TeamWrite) -> TeamRead:
     async with transaction() as session:
         known = await agents.by_ids(session, owner=user.user_id, agent_ids=_named_agents(body), lock=True)
         _refuse(body, known)
-        return TeamRead.model_validate(await teams.add(session, teams.row_of(body, owner=user.user_id)))
+        read = TeamRead.model_validate(await teams.add(session, teams.row_of(body, owner=user.user_id)))
+        await idempotency.made(session, read)
+        return read
 
 
 async def update(user: CurrentUser, team_id: UUID, body: TeamWrite, *, if_match: int | None = None) -> TeamRead:
@@ -122,7 +125,9 @@ async def _save(
         _refuse(body, known)
         teams.apply(team, body)
         team.version, team.updated_at = team.version + 1, utc_now()
-        return TeamRead.model_validate(await teams.save_version(session, team))
+        read = TeamRead.model_validate(await teams.save_version(session, team))
+        await idempotency.made(session, read)
+        return read
 
 
 def _read(team: Team, missing: Collection[str]) -> TeamRead:

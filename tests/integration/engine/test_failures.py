@@ -133,7 +133,10 @@ async def test_the_first_success_stops_the_other_branches_upstream(stage: Stage)
 
 
 async def test_nothing_is_told_of_a_cut_branch_after_its_end_and_nothing_after_the_end_of_all(stage: Stage) -> None:
-    stage.backend.scripts = {"Ana": says("primeiro", seconds=0.45), "Bia": says("palavra " * 100, seconds=2, pieces=100)}
+    stage.backend.scripts = {
+        "Ana": says("primeiro", seconds=0.45),
+        "Bia": says("palavra " * 100, seconds=2, pieces=100),
+    }
     execution = await stage.run(await stage.team("Ana", "Bia", kind="parallel", config={"join": "first"}))
     await asyncio.sleep(0.5)  # a straggler would be stored by then
     log = await stage.events(execution.execution_id)

@@ -67,6 +67,7 @@ async def test_f2_fifty_executions_acknowledged_right_before_kills_exist_and_com
     with server_process(db, tmp_path / "server", settings) as server:
         for _ in range(3):
             await server.start()
+            await check_that_all_complete(Stage(ana.user, idle.backend), accepted)  # three kills would be a crash loop
             accepted += await accepted_before_a_kill(server, ana, team_id, told=17)
         await server.start()
         await check_that_all_complete(Stage(ana.user, idle.backend), accepted)
@@ -83,6 +84,7 @@ async def test_f2_fifty_kills_each_right_after_an_acknowledgement(
     with server_process(db, tmp_path / "server", settings) as server:
         for _ in range(50):
             await server.start()
+            await check_that_all_complete(Stage(ana.user, idle.backend), accepted[-1:])
             accepted += await accepted_before_a_kill(server, ana, team_id, told=1)
         await server.start()
         await check_that_all_complete(Stage(ana.user, idle.backend), accepted)
@@ -103,3 +105,32 @@ async def test_f21_fifty_at_once_with_one_key_start_one_execution_and_get_fifty_
     assert {answer.content for answer in answers} == {later.content}
     assert {answer.headers["Location"] for answer in answers} == {later.headers["Location"]}
     assert total == 1
+
+
+async def test_f2_what_was_asked_with_a_key_and_cut_off_by_a_kill_is_done_once_when_asked_again(
+    idle: Stage, db: str, settings: Settings, tmp_path: Path, client: httpx.AsyncClient
+) -> None:
+    ana, team_id = await person_and_team(client, settings)
+    path, body, answered = f"/teams/{team_id}/execute", {"initial_prompt": "Analise."}, 0
+
+    async def ask(number: int) -> str | None:
+        nonlocal answered
+        try:
+            answer = await ana.post(path, body, headers={"Idempotency-Key": f"order-{number}"})
+        except httpx.TransportError:
+            return None
+        answered += 1
+        if answered == 5:
+            server.kill()
+        assert answer.status_code == 202, answer.text
+        return answer.json()["execution_id"]
+
+    with server_process(db, tmp_path / "server", settings) as server:
+        await server.start()
+        told = await asyncio.gather(*(ask(number) for number in range(60)))
+        assert None in told
+        await server.start()
+        again = await asyncio.gather(*(ask(number) for number in range(60)))
+        total = (await ana.get("/executions")).json()["total"]
+    assert all(first in (None, second) for first, second in zip(told, again, strict=True))
+    assert (len(set(again)), total, None in again) == (60, 60, False)
