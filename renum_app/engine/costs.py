@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 import genai_prices
@@ -61,3 +62,10 @@ def price(provider: str, model: str, usage: Usage) -> Decimal | None:
     except (LookupError, ValueError):
         return None
     return found.total_price if found else None
+
+
+def sum_of(costs: Iterable[float | None]) -> float | None:
+    """US dollars together, without the dust of binary fractions; None while any of them is unknown."""
+    exact = [None if cost is None else Decimal(str(cost)) for cost in costs]
+    known = [cost for cost in exact if cost is not None]
+    return float(sum(known, Decimal())) if len(known) == len(exact) else None

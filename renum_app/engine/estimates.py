@@ -10,7 +10,7 @@ from statistics import median, quantiles
 
 from renum_app.agents.backend import Usage
 from renum_app.engine.budgets import DEFAULT_OUTPUT_TOKENS, input_bound
-from renum_app.engine.costs import worst_cost
+from renum_app.engine.costs import sum_of, worst_cost
 from renum_app.engine.inputs import readable_by, sources_of
 from renum_app.engine.plan import Plan, PlannedStep
 from renum_app.models.step import StepStatus
@@ -71,7 +71,7 @@ def habit_of(samples: Sequence[Sample]) -> Habit:
 
 def cost_by_history(plan: Plan, habits: Mapping[str, Habit]) -> Spread | None:
     """US dollars of all steps together; None where one of them has no history."""
-    return _combined(plan, habits, lambda habit: habit.cost_usd, lambda costs: float(sum(map(_exact, costs.values()))))
+    return _combined(plan, habits, lambda habit: habit.cost_usd, lambda costs: sum_of(costs.values()) or 0.0)
 
 
 def seconds_by_history(plan: Plan, habits: Mapping[str, Habit]) -> Spread | None:
@@ -190,7 +190,3 @@ def _read_by(plan: Plan, step: PlannedStep) -> list[PlannedStep]:
         last = max(other.order for other in readable)
         return [other for other in readable if other.order == last]
     return readable
-
-
-def _exact(amount: float) -> Decimal:
-    return Decimal(str(amount))

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from renum_app.engine.costs import sum_of
 from renum_app.engine.plan import Plan, PlannedStep
 from renum_app.engine.progress import Progress, StepProgress
 from renum_app.models.approval import ApprovalStatus, Verdict
@@ -162,10 +163,9 @@ def cost_metrics(progress: Progress) -> Values:
 def _savings(progress: Progress) -> Values:
     """What the results taken over had cost where they were made; null while that is unknown of any."""
     reused = [step for step in progress.steps.values() if step.is_reused and step.reason != "given"]
-    known = [Decimal(str(step.saved_cost_usd)) for step in reused if step.saved_cost_usd is not None]
     return {
         "reused_steps": [step.step_id for step in reused],
-        "saved_cost_usd": float(sum(known, Decimal())) if len(known) == len(reused) else None,
+        "saved_cost_usd": sum_of(step.saved_cost_usd for step in reused),
         "saved_tokens": sum(step.saved_tokens for step in reused),
     }
 
