@@ -24,6 +24,8 @@ _PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_t
 _JSON: dict[str, Any] = {"json_serializer": lambda value: to_json(value).decode(), "json_deserializer": from_json}
 """Several times faster than the standard library's."""
 
+_FROZEN_SECONDS = 10
+
 TROUBLES = (OperationalError, InterfaceError, NoConnectionFree)
 """What a statement raises when the database is busy, full or gone, rather than asked something wrong."""
 
@@ -105,6 +107,8 @@ def _open(url: str) -> _Loop:
     if not url.startswith("sqlite"):
         engine = create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True, **_JSON)
         blocking = create_engine(url, pool_size=1, max_overflow=0, pool_pre_ping=True, **_JSON)
+        for each in (engine.sync_engine, blocking):
+            event.listen(each, "connect", _prepare_postgres)
         return _Loop(engine=engine, writer=nullcontext(), blocking_engine=blocking, thread=_one_thread())
     engine, blocking = create_async_engine(url, **_JSON), create_engine(url.replace("+aiosqlite", ""), **_JSON)
     for each in (engine.sync_engine, blocking):
@@ -121,6 +125,15 @@ def _one_thread() -> ThreadPoolExecutor:
 def _commit(engine: Engine, act: Callable[[Connection], Result]) -> Result:
     with engine.begin() as connection:
         return act(connection)
+
+
+def _prepare_postgres(connection: Any, _record: Any) -> None:
+    # A process that is frozen in the middle of a transaction must not keep its locks: others take its work over.
+    connection.autocommit = True
+    cursor = connection.cursor()
+    cursor.execute(f"SET idle_in_transaction_session_timeout = '{_FROZEN_SECONDS}s'")
+    cursor.close()
+    connection.autocommit = False
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

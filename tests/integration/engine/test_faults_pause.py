@@ -8,6 +8,13 @@ import sqlite3
 from collections import Counter
 from pathlib import Path
 
+import pytest
+from sqlalchemy import update
+from sqlalchemy.exc import InternalError
+
+from renum_app.database import transaction
+from renum_app.models.execution import Execution
+from renum_app.services import executions as use_cases
 from tests.integration.engine.conftest import Stage
 from tests.integration.processes import Killable, calls_in, engine_process, until
 
@@ -69,3 +76,22 @@ async def test_f4_a_worker_that_wakes_up_after_another_took_over_changes_nothing
 
 async def _called(shared: Path, *, times: int) -> bool:
     return len(calls_in(shared)) >= times
+
+
+@pytest.mark.faults
+async def test_f4_a_worker_frozen_in_the_middle_of_a_transaction_keeps_its_locks_for_seconds_only(
+    idle: Stage, db: str
+) -> None:
+    if db.startswith("sqlite"):
+        pytest.skip("SQLite has one lock, and whoever is frozen with it stops everyone")
+    execution_id = await idle.start(await idle.team("A1"))
+
+    async def freezes() -> None:
+        async with transaction() as session:
+            await session.execute(update(Execution).values(current_step=7))
+            async with transaction() as other, asyncio.timeout(20):
+                await other.execute(update(Execution).values(current_step=1))
+
+    with pytest.raises(InternalError, match="IdleInTransaction"):
+        await freezes()
+    assert (await use_cases.get(idle.user, execution_id)).current_step == 1
