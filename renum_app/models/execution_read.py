@@ -70,7 +70,7 @@ class ExecutionRead(Read):
     receipt: dict[str, Any] | None
     parent_execution_id: UUID | None
     redo: RedoRead | None = Field(description="How it came from its parent, and what that saved.")
-    children: list[ChildRead] = Field(description="Executions that redo this one, oldest first.")
+    children: list[ChildRead] = Field(description="The last hundred executions that redo this one, newest first.")
     last_seq: int
     started_at: Moment | None
     completed_at: Moment | None

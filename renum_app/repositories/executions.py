@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 
 _FINAL = [status.value for status in FINAL_STATUSES]
 
+_MOST_CHILDREN = 100
+
 _SUMMARY = (
     col(Execution.execution_id),
     col(Execution.team_id),
@@ -80,11 +82,12 @@ async def require(session: AsyncSession, *, owner: UUID, execution_id: UUID) -> 
 
 
 async def children_of(session: AsyncSession, execution_id: UUID) -> Sequence[Row[Any]]:
-    """What was redone from an execution, oldest first."""
+    """What was redone from an execution last, newest first."""
     statement = (
         select(col(Execution.execution_id), col(Execution.redo), col(Execution.status), col(Execution.created_at))
         .where(col(Execution.parent_execution_id) == execution_id)
-        .order_by(col(Execution.created_at), col(Execution.execution_id))
+        .order_by(col(Execution.created_at).desc(), col(Execution.execution_id))
+        .limit(_MOST_CHILDREN)
     )
     rows: Any = (await session.execute(statement)).all()
     return rows

@@ -93,7 +93,10 @@ async def test_a_retry_calls_nobody_who_had_finished_and_says_what_that_saved(st
     assert [(child.execution_id, child.kind, child.status) for child in children] == [
         (execution.execution_id, "retry", "completed")
     ]
-    listed = (await executions.list_executions(stage.user)).items[0]
+    second = await forked(stage, parent, "Eva", output="fim")
+    children = (await executions.get(stage.user, parent.execution_id)).children
+    assert [child.execution_id for child in children] == [second.execution_id, execution.execution_id], "newest first"
+    listed = (await executions.list_executions(stage.user)).items[1]
     assert (listed.execution_id, listed.parent_execution_id) == (execution.execution_id, parent.execution_id)
     await assert_rows_are_the_events(execution.execution_id)
 
