@@ -56,7 +56,7 @@ def allowance(
         has_month_cap: A cap in US$ applies beyond the execution, so that its worst cost has to be known.
     """
     is_priced = has_month_cap or plan.max_cost_usd is not None
-    if plan.max_tokens is None and not is_priced:
+    if not is_priced and not is_bounded(plan):
         return Allowance(max_tokens=step.max_tokens)
     read = input_bound(letter.instructions + letter.input)
     bound = step.max_tokens or DEFAULT_OUTPUT_TOKENS
@@ -73,6 +73,11 @@ def allowance(
     if is_priced and (refusal := _refused_cost(plan, progress, agent, worst)):
         return Allowance(refusal=refusal)
     return Allowance(max_tokens=bound, tokens=read + bound, cost_usd=float(worst or 0))
+
+
+def is_bounded(plan: Plan) -> bool:
+    """Whether the execution has a cap of its own on what it may use."""
+    return plan.max_tokens is not None or plan.max_cost_usd is not None
 
 
 def attempts_refusal(progress: Progress, *, limit: int) -> Refusal | None:

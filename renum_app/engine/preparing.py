@@ -7,7 +7,7 @@ import secrets
 from renum_app.agents.backend import RunRequest
 from renum_app.engine import facts, month
 from renum_app.engine.attempt import Attempt
-from renum_app.engine.budgets import Allowance, allowance, attempts_refusal
+from renum_app.engine.budgets import Allowance, Refusal, allowance, attempts_refusal, is_bounded
 from renum_app.engine.inputs import Feed, Letter, feed, letter
 from renum_app.engine.means import Means
 from renum_app.engine.plan import PlannedStep
@@ -60,11 +60,28 @@ async def _allowed(journal: Journal, means: Means, step: PlannedStep, sent: Lett
     if refusal := attempts_refusal(journal.progress, limit=means.settings.max_steps_per_execution):
         return Allowance(refusal=refusal)
     is_capped = month.applies(journal)
+    if (is_capped or is_bounded(journal.plan)) and _must_take_turns(journal, means, step):
+        return Allowance(refusal=Refusal("budget_exceeded", "budget_unbounded", {}))
     agent = agent_of(journal, step)
     allowed = allowance(journal.plan, journal.progress, step, agent, sent, has_month_cap=is_capped)
     if is_capped and allowed.cost_usd and (refusal := await month.reserve(journal, means, step, allowed.cost_usd)):
         return Allowance(refusal=refusal)
     return allowed
+
+
+def _must_take_turns(journal: Journal, means: Means, step: PlannedStep) -> bool:
+    """Agents whose answer nobody can bound call one at a time under a cap: one may pass it, not each of them.
+
+    One that is tried again keeps its turn until then.
+    """
+    begun = (other for other in journal.progress.under_way(journal.plan.steps) if journal.progress.of(other).attempt)
+    unbounded = [one for one in begun if one is not step and _is_unbounded(journal, means, one)]
+    return bool(unbounded) and _is_unbounded(journal, means, step)
+
+
+def _is_unbounded(journal: Journal, means: Means, step: PlannedStep) -> bool:
+    backend = means.backends.get(agent_of(journal, step).backend)
+    return backend is not None and not backend.capabilities.bounds_output
 
 
 def _too_large(step: PlannedStep, sent: Letter, *, cap: int) -> facts.Data | None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+
 import pytest
 
-from renum_app.agents.backend import BackendUnreachable, Usage
+from renum_app.agents.backend import BackendUnreachable, Capabilities, RunEnded, RunRequest, RunUpdate, Usage
 from renum_app.errors import Invalid
 from renum_app.settings import Settings
 from tests import factories
@@ -72,3 +75,30 @@ async def test_attempts_in_total_are_bounded_so_that_nothing_goes_on_for_ever(
     assert (execution.status, execution.error_code) == ("failed", "budget_exceeded")
     assert backend.calls == {"Ana": 4}
     assert "4 of at most 4 attempts" in (execution.error_message or "")
+
+
+@pytest.mark.parametrize("capped", [True, False])
+async def test_agents_whose_answers_nobody_can_bound_run_one_at_a_time_under_a_cap(
+    stage: Stage, *, capped: bool
+) -> None:
+    stage.backend.capabilities = Capabilities(bounds_output=False)
+    at_work, most = 0, 0
+
+    async def counted(request: RunRequest) -> AsyncIterator[RunUpdate]:
+        nonlocal at_work, most
+        at_work += 1
+        most = max(most, at_work)
+        await asyncio.sleep(0.05)
+        at_work -= 1
+        if request.agent.name == "Ana" and request.attempt == 1:
+            raise BackendUnreachable("backend_unreachable", service="x")
+        yield RunEnded(text="ok", usage=Usage(10, 5))
+
+    names = ("Ana", "Bia", "Caio")
+    stage.backend.scripts = dict.fromkeys(names, counted)
+    team = await stage.team(*names, kind="parallel", Ana={"retry": {"backoff_seconds": 0.05}})
+    execution = await stage.run(team, overrides={"max_tokens": 100_000} if capped else {})
+
+    assert execution.status == "completed"
+    assert most == (1 if capped else 3)
+    assert stage.backend.calls == {"Ana": 2, "Bia": 1, "Caio": 1}
