@@ -21,8 +21,6 @@ from renum_app.models.values import iso
 
 Data = dict[str, Any]
 
-_BY_OWNER = StopOrder()
-
 
 def line(code: str, *, level: str = "info", step: PlannedStep | None = None, **params: Any) -> Data:
     """A log line: an English sentence, and in `details` what a page needs to say it in another language."""
@@ -62,7 +60,7 @@ def execution_recovered() -> Fact:
     return EventKind.EXECUTION_RECOVERED, line("execution_recovered", level="warning")
 
 
-def stop_requested(status: ExecutionStatus, order: StopOrder = _BY_OWNER) -> list[Fact]:
+def stop_requested(status: ExecutionStatus, order: StopOrder) -> list[Fact]:
     """The order, and who gave it: the person, or an administrator who may say why."""
     data = {"status": status.value, "stopping": True, "ordered_by": order.ordered_by, "reason": order.reason}
     if order.ordered_by == "owner":

@@ -172,7 +172,7 @@ class TeamOrchestrator:
 
     async def _next_happening(self) -> None:
         """Until a call ends, somebody wakes us, or something is due."""
-        moment = timing.next_moment(self._plan, self._progress)
+        moment = timing.next_moment(self._plan, self._progress, after=self._starter.looked_at)
         if moment is None:
             await self._happened.wait()
             return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 
 from renum_app.engine import approvals, facts, preparing, settling
 from renum_app.engine.attempt import Attempt
@@ -22,6 +23,8 @@ class Starter:
         self._means = means
         self._when_free = when_free
         self._launching: list[Attempt] = []
+        self.looked_at: datetime | None = None
+        """When it was last looked which attempts are due."""
 
     async def start(self, step_ids: Iterable[str]) -> facts.Data | None:
         """Start them in turn, up to the first that does not fit the budget; why it does not."""
@@ -31,14 +34,19 @@ class Starter:
         return None
 
     async def start_due(self) -> None:
-        """Next attempts whose time has come; one that no longer fits the budget fails its step."""
-        now = self._means.clock()
+        """Next attempts whose time has come.
+
+        One that does not fit the budget waits for what others under way may give back; when none is, its step fails.
+        """
+        self.looked_at = now = self._means.clock()
         for step in self._journal.plan.steps:
             own = self._journal.progress.of(step)
             is_due = own.status is StepStatus.WAITING and not own.approval and (not own.retry_at or own.retry_at <= now)
             if is_due and needs_leave(self._journal.progress, step):
                 approvals.ask_before(self._journal, self._means, step)
             elif is_due and self._is_above_suspicion(step) and (refusal := await self._start(step)):
+                if self._journal.progress.is_anything_running:
+                    continue
                 self._journal.record(facts.step_failed(step, own.attempt, refusal))
                 settling.note_conflicts(self._journal, step)
 

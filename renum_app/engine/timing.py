@@ -24,9 +24,14 @@ def is_out_of_time(plan: Plan, progress: Progress, now: datetime) -> bool:
     return end is not None and now >= end
 
 
-def next_moment(plan: Plan, progress: Progress) -> datetime | None:
-    """When something is due by itself: a retry, an approval's deadline, the end of the execution's time."""
-    moments = [*_retries(progress), *_decisions(progress)]
+def next_moment(plan: Plan, progress: Progress, *, after: datetime | None = None) -> datetime | None:
+    """When something is due by itself: a retry, an approval's deadline, the end of the execution's time.
+
+    Args:
+        after: Retries that were due by then have been looked at; they wait for something to happen.
+    """
+    retries = [moment for moment in _retries(progress) if after is None or moment > after]
+    moments = [*retries, *_decisions(progress)]
     if end := deadline(plan, progress):
         moments.append(end)
     return min(moments, default=None)

@@ -102,3 +102,18 @@ async def test_agents_whose_answers_nobody_can_bound_run_one_at_a_time_under_a_c
     assert execution.status == "completed"
     assert most == (1 if capped else 3)
     assert stage.backend.calls == {"Ana": 2, "Bia": 1, "Caio": 1}
+
+
+async def test_a_retry_waits_for_what_others_under_way_may_give_back(stage: Stage) -> None:
+    stage.backend.scripts = {
+        "Ana": fails(lambda: BackendUnreachable("backend_unreachable", service="x"), times=1),
+        "Bia": says("ok", seconds=0.4),
+        "Caio": says("ok", seconds=0.4),
+    }
+    again = {"retry": {"backoff_seconds": 0.05}}
+    team = await stage.team("Ana", "Bia", "Caio", kind="parallel", Ana={**SMALL, **again}, Bia=SMALL, Caio=SMALL)
+    execution = await stage.run(team, overrides={"max_tokens": 210})
+
+    assert execution.status == "completed"
+    assert stage.backend.calls == {"Ana": 2, "Bia": 1, "Caio": 1}
+    assert len(await stage.events(execution.execution_id)) < 60, "it waits without asking again and again"
