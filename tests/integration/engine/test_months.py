@@ -38,7 +38,7 @@ from renum_app.repositories.spending import Wanted
 from renum_app.services import executions
 from renum_app.settings import Settings
 from tests import factories
-from tests.fakes import ScriptedBackend, fails, says
+from tests.fakes import ScriptedBackend, says
 from tests.integration.engine.conftest import Stage
 
 MODEL = "openai:gpt-4o-mini"
@@ -166,12 +166,18 @@ async def test_a_step_that_is_tried_again_next_month_stays_in_the_month_it_start
     idle: Stage, settings: Settings
 ) -> None:
     await set_budget(idle.user, 1.0)
-    moments = iter([datetime(2026, 11, 30, 23, 59, 59, tzinfo=UTC)] * 4)
+    now = [datetime(2026, 11, 30, 23, 59, 59, tzinfo=UTC)]
     late = datetime(2026, 12, 1, 0, 0, 1, tzinfo=UTC)
-    failing = fails(lambda: BackendUnreachable("backend_unreachable", service="x"), times=1)
-    idle.backend.scripts = {"Ana": failing}
+
+    async def fails_at_midnight(request: RunRequest) -> AsyncIterator[RunUpdate]:
+        now[:] = [late]
+        if request.attempt == 1:
+            raise BackendUnreachable("backend_unreachable", service="x")
+        yield RunEnded(text="ok")
+
+    idle.backend.scripts = {"Ana": fails_at_midnight}
     execution_id = await idle.start(await idle.team("Ana", Ana={**BOUND, "retry": {"backoff_seconds": 0}}))
-    await Engines(settings, idle.backend, clock=lambda: next(moments, late)).advance([execution_id])
+    await Engines(settings, idle.backend, clock=lambda: now[0]).advance([execution_id])
 
     async with database.reading() as session:
         november = await spending.spent_in(session, idle.user.user_id, Month.of(late - timedelta(days=1)))
