@@ -15,6 +15,7 @@ from renum_app.errors import Invalid, RenumError
 from renum_app.i18n import text
 from renum_app.models.user import RegisterRequest
 from renum_app.services import admin as administration
+from renum_app.services import doctor as examination
 from renum_app.settings import Settings, SettingsError, get_settings
 
 Result = TypeVar("Result")
@@ -61,6 +62,16 @@ def serve(
         _build()
     typer.echo(f"Renum is on http://{_shown(settings.host)}:{settings.port} (Ctrl+C stops it)")
     server.serve(settings)
+
+
+@app.command()
+def doctor() -> None:
+    """Say what works and what is missing, one line each."""
+    findings = _on_database(examination.examine(_settings()))
+    for finding in findings:
+        typer.echo(f"{'ok     ' if finding.ok else 'BROKEN '} {finding.name}: {finding.words}")
+    if not all(finding.ok for finding in findings):
+        raise typer.Exit(1)
 
 
 @admin.command("create")

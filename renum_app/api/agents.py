@@ -7,11 +7,11 @@ from typing import Annotated
 from fastapi import APIRouter, Body
 
 from renum_app.api import documented
-from renum_app.api.dependencies import Limit, Me, PageNumber, Search
+from renum_app.api.dependencies import Language, Limit, Me, PageNumber, Search
 from renum_app.api.once import OnceRoute
-from renum_app.models.agent import AgentRead, AgentWrite, Backend
+from renum_app.models.agent import AgentRead, AgentWrite, Backend, BackendStanding
 from renum_app.models.values import Page
-from renum_app.services import agents
+from renum_app.services import agents, backends
 
 router = APIRouter(prefix="/agents", tags=["agents"], route_class=OnceRoute)
 
@@ -33,6 +33,12 @@ async def list_agents(
 async def create_agent(user: Me, body: AgentBody) -> AgentRead:
     """Add an agent."""
     return await agents.create(user, body)
+
+
+@router.get("/backends", responses=documented.errors(401))
+async def list_backends(user: Me, language: Language) -> list[BackendStanding]:
+    """The backends where agents live, as your key finds them: reachable, version, latency, limit of runs."""
+    return await backends.standings(user, locale=language)
 
 
 @router.get("/{agent_id}", responses=documented.errors(401, 404))

@@ -113,3 +113,18 @@ class AgentSnapshot(Read):
     """The owner's own price of the model; None leaves it to the public lists."""
     remote_id: str = ""
     """What the agent is called where it lives, for a backend that keeps agents of its own."""
+
+
+class BackendStanding(Read):
+    """How a backend where agents live does, for one person."""
+
+    backend: Backend
+    ok: bool
+    version: str = ""
+    latency_ms: int | None = None
+    run_limit: int | None = Field(default=None, description="Runs the account may have at once; null: not told.")
+    has_own_key: bool = False
+    uses_service_account: bool = False
+    code: str | None = Field(default=None, description="Why not: one of the engine's error codes.")
+    message_key: str = ""
+    message: str = ""

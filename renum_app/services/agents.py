@@ -87,6 +87,11 @@ async def delete(user: CurrentUser, agent_id: str) -> None:
         await remote_agents.delete(user, row)
 
 
+def available_backends() -> Collection[Backend]:
+    """What can run agents here."""
+    return runtime.current().backends.keys()
+
+
 def _catalogues() -> Collection[Backend]:
     """The backends where agents live."""
     return runtime.current().catalogues.keys()

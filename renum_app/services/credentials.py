@@ -7,11 +7,12 @@ from uuid import UUID
 
 from renum_app import crypto, runtime
 from renum_app.agents import local
-from renum_app.agents.backend import CredentialRejected, OpenCredential
+from renum_app.agents.backend import BackendState, CredentialRejected, OpenCredential
 from renum_app.database import reading, transaction
 from renum_app.errors import FieldProblem, Invalid, NotFound
 from renum_app.http import BadUrl, check_url
 from renum_app.i18n import Locale, text
+from renum_app.models.agent import Backend
 from renum_app.models.credential import Credential, CredentialRead, CredentialTest, CredentialWrite
 from renum_app.models.user import CurrentUser
 from renum_app.repositories import credentials
@@ -79,6 +80,9 @@ async def test(user: CurrentUser, service_name: str, *, locale: Locale = "en") -
     except crypto.CannotOpen:
         message = text("errors.credential_unreadable", locale, service=service_name)
         return CredentialTest(ok=False, code="credential_rejected", message=message)
+    catalogue = runtime.current().catalogues.get(Backend.SUNA) if service_name == Backend.SUNA else None
+    if catalogue:
+        return _tested(await catalogue.inspect(user.user_id), service_name, locale=locale)
     return await local.probe(credential, runtime.current().settings, locale=locale)
 
 
@@ -117,6 +121,16 @@ async def open_suna_credential(user_id: UUID, service_name: str) -> OpenCredenti
     if (credential := await open_credential(user_id, service_name)) is None:
         raise CredentialRejected("suna_key_rejected")
     return credential
+
+
+def _tested(state: BackendState, service_name: str, *, locale: Locale) -> CredentialTest:
+    """What the backend where agents live made of a key."""
+    if state.problem is None:
+        message = text("credential_tests.ok", locale, service=service_name)
+        return CredentialTest(ok=True, latency_ms=state.latency_ms, message=message)
+    problem = state.problem
+    message = text(f"agent_errors.{problem.message}", locale, **{"agent": "Renum", **problem.params})
+    return CredentialTest(ok=False, latency_ms=state.latency_ms, code=problem.code, message=message)
 
 
 def _opened(row: Credential) -> OpenCredential:

@@ -10,6 +10,7 @@ from renum_app.database import reading
 from renum_app.engine import dispatch
 from renum_app.errors import Unavailable
 from renum_app.repositories import liveness
+from renum_app.services import backends
 
 
 async def ready() -> dict[str, Any]:
@@ -20,7 +21,9 @@ async def ready() -> dict[str, Any]:
     """
     found = {"database": await _database(), "engine": {"ok": dispatch.is_alive(), "latency_ms": 0.0}}
     settings = runtime.current().settings
-    body = {"name": settings.app_name, "version": settings.app_version, "dependencies": found}
+    elsewhere = await backends.at_a_glance()  # listed, and no reason to take this process out of service
+    dependencies = {**found, **elsewhere}
+    body = {"name": settings.app_name, "version": settings.app_version, "dependencies": dependencies}
     if not all(dependency["ok"] for dependency in found.values()):
         raise Unavailable("not_ready", details={"status": "unavailable", **body})
     return {"status": "ready", **body}

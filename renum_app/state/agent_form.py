@@ -29,6 +29,8 @@ class AgentForm(rx.State):
     description: str = ""
     instructions: str = ""
     backend: str = Backend.LOCAL
+    has_suna: bool = False
+    """Agents may live at a Suna server."""
     model: str = ""
     reply: str = ""
     seconds: str = ""
@@ -102,7 +104,8 @@ class AgentForm(rx.State):
         self.name, self.description = (agent.name, agent.description) if agent else ("", "")
         self.instructions, self.model = (agent.instructions, agent.model) if agent else ("", "")
         self.backend = agent.backend.value if agent else Backend.LOCAL.value
-        self._kept = agent.model_dump(mode="json", include={"tools", "rehearsal"}) if agent else {}
+        self.has_suna = Backend.SUNA in agents.available_backends()
+        self._kept = agent.model_dump(mode="json", include={"tools", "rehearsal", "model"}) if agent else {}
         self._show_script(agent.rehearsal if agent else None)
 
     def _show_script(self, script: RehearsalScript | None) -> None:
@@ -119,6 +122,8 @@ class AgentForm(rx.State):
         }
         is_rehearsal = typed["backend"] == Backend.REHEARSAL
         typed["name"], typed["model"] = typed["name"].strip(), "" if is_rehearsal else typed["model"].strip()
+        if typed["backend"] == Backend.SUNA:  # its model is chosen there
+            typed["model"] = str(self._kept.get("model") or "")
         script = _script(form, self._kept.get("rehearsal") or {}) if is_rehearsal else None
         return AgentWrite.model_validate({**typed, "tools": self._kept.get("tools", []), "rehearsal": script})
 

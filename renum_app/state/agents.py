@@ -15,7 +15,7 @@ from renum_app.models.values import iso
 from renum_app.services import agents, teams
 from renum_app.state.listing import Listing
 
-BACKENDS = (Backend.LOCAL.value, Backend.REHEARSAL.value)
+BACKENDS = (Backend.LOCAL.value, Backend.REHEARSAL.value, Backend.SUNA.value)
 _LIMIT = 12
 _MOST_TEAMS = 100
 
@@ -30,6 +30,8 @@ class AgentCard:
     teams: int
     """How many teams it sits in."""
     updated_at: str
+    is_missing: bool
+    """The place where it lived has it no more."""
 
 
 class AgentList(Listing, rx.State):
@@ -73,4 +75,5 @@ def _card(agent: AgentRead, seats: int) -> AgentCard:
         model=agent.model,
         teams=seats,
         updated_at=iso(agent.updated_at),
+        is_missing=agent.is_missing,
     )

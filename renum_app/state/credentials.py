@@ -11,6 +11,7 @@ from reflex.event import EventCallback
 
 from renum_app.agents.local.urls import PROVIDER_URLS
 from renum_app.errors import RenumError
+from renum_app.models.agent import Backend
 from renum_app.models.credential import CredentialRead, CredentialTest, CredentialWrite
 from renum_app.models.values import iso
 from renum_app.services import credentials
@@ -20,7 +21,8 @@ from renum_app.state.session import language, signed_in
 
 OWN_SERVER = "own"
 """The choice of the form for any OpenAI-compatible address."""
-PROVIDERS = tuple(sorted(PROVIDER_URLS))
+PROVIDERS = (*sorted(PROVIDER_URLS), Backend.SUNA.value)
+"""Services with a choice of their own in the form."""
 
 
 @dataclass(frozen=True)

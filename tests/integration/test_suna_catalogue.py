@@ -17,7 +17,7 @@ from renum_app.errors import BackendFailed, Conflict, Invalid, NotFound
 from renum_app.models.agent import AgentRead, AgentWrite, Backend
 from renum_app.models.credential import CredentialWrite
 from renum_app.models.user import CurrentUser
-from renum_app.services import agents, credentials, teams
+from renum_app.services import agents, backends, credentials, doctor, teams
 from renum_app.services.credentials import open_suna_credential
 from renum_app.settings import Settings
 from tests import factories
@@ -197,3 +197,39 @@ async def test_an_agent_does_not_move_between_backends(home: House) -> None:
 
     with pytest.raises(Invalid):
         await agents.update(home.user, agent.agent_id, body(backend="rehearsal"))
+
+
+async def test_the_standing_tells_generation_key_and_what_is_missing(house: House) -> None:
+    house.server.run_limit = 3
+    [standing] = await backends.standings(house.user)
+    assert (standing.ok, standing.version.lower()) == (True, house.server.generation)
+    assert standing.uses_service_account
+    assert standing.run_limit == (3 if house.server.traits.prefix == "/v1" else None)
+
+    await credentials.put(house.user, CredentialWrite(service_name="suna", api_key="pk_wrong:sk_wrong_0123456789"))
+    [standing] = await backends.standings(house.user)
+    assert (standing.ok, standing.code, standing.has_own_key) == (False, "credential_rejected", True)
+    assert not standing.uses_service_account
+    tested = await credentials.test(house.user, "suna")
+    assert (tested.ok, tested.code) == (False, "credential_rejected")
+
+
+async def test_a_suna_that_is_away_is_listed_and_no_reason_to_be_out_of_service(home: House) -> None:
+    assert (await backends.at_a_glance())["suna"]["ok"]
+    home.server.go_away()
+    assert await backends.at_a_glance() == {"suna": {"ok": False, "latency_ms": None}}
+    [standing] = await backends.standings(home.user)
+    assert not standing.ok
+    assert "Suna" in standing.message
+
+
+async def test_the_doctor_says_what_works_and_what_is_missing(home: House) -> None:
+    settings = runtime.current().settings
+    found = {finding.name: finding for finding in await doctor.examine(settings)}
+    assert all(finding.ok for finding in found.values())
+    assert found["suna"].words.startswith("G5")
+
+    broken = settings.model_copy(update={"suna_api_key": "pk_wrong:sk_wrong_0123456789"})
+    found = {finding.name: finding for finding in await doctor.examine(broken)}
+    assert not found["suna"].ok
+    assert "sk_wrong" not in found["suna"].words

@@ -82,11 +82,14 @@ class SunaCatalogue:
 
     async def inspect(self, user_id: UUID | None) -> BackendState:
         """Whether the server answers, what it is, and whether it takes the person's key."""
-        started = self._server.clock()
         try:
-            dialect = await self._speech.dialect(is_fresh=True)
+            dialect = await self._speech.dialect()
+            started = self._server.clock()
+            status, _body = await self._server.peek("GET", f"{dialect.prefix}/health")
         except AgentError as error:
             return BackendState(problem=error)
+        if status != 200:
+            return BackendState(problem=AgentFailed("suna_failed", retryable=True, status=status, detail="–"))
         latency_ms = round((self._server.clock() - started) * 1_000)
         state = BackendState(is_reachable=True, version=dialect.generation.value, latency_ms=latency_ms)
         return state if user_id is None else await self._of_account(state, user_id)

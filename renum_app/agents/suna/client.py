@@ -29,10 +29,10 @@ class Speech:
         self._known_until = 0.0
         self._detecting = asyncio.Lock()
 
-    async def dialect(self, *, other_than: Dialect | None = None, is_fresh: bool = False) -> Dialect:
+    async def dialect(self, *, other_than: Dialect | None = None) -> Dialect:
         """Raises like `detection.detect`."""
         async with self._detecting:
-            is_old = is_fresh or self._server.clock() >= self._known_until
+            is_old = self._server.clock() >= self._known_until
             if self._dialect is None or self._dialect == other_than or is_old:
                 self._dialect = await detection.detect(self._server)
                 self._known_until = self._server.clock() + self._server.timing.detection_lasts_seconds

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import reflex as rx
 
-from renum_app.components.badge import backend_tag, tag
+from renum_app.components.badge import backend_tag, tag, tone_badge
 from renum_app.components.figures import ago
+from renum_app.components.icons import icon
 from renum_app.components.text import t
 from renum_app.state.agents import AgentCard
 
@@ -20,6 +21,7 @@ def agent_card(card: rx.Var[AgentCard]) -> rx.Component:
         rx.el.p(card.description, class_name="text-muted line-clamp-2 min-h-10"),
         rx.el.div(
             backend_tag(card.backend),
+            rx.cond(card.is_missing, tone_badge("failed", icon("warning"), t("agents.vanished"))),
             rx.cond(card.model != "", tag(card.model, class_name="mono max-w-full truncate")),
             class_name="flex flex-wrap gap-1.5",
         ),

@@ -61,6 +61,7 @@ def _identity() -> rx.Component:
 
 def _place() -> rx.Component:
     choices = [_choice(backend, picture) for backend, picture in (("local", "local"), ("rehearsal", "rehearsal"))]
+    choices.append(rx.cond(AgentForm.has_suna, _choice("suna", "link")))
     return rx.el.fieldset(
         rx.el.legend(t("agents.backend"), class_name="sr-only"),
         rx.el.div(*choices, class_name="grid gap-3 sm:grid-cols-2"),

@@ -20,6 +20,7 @@ _NAMES = {
     "openrouter": "OpenRouter",
     "openai-chat": "OpenAI (chat)",
     "openai-responses": "OpenAI (responses)",
+    "suna": "Suna",
 }
 
 
