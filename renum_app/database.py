@@ -30,6 +30,25 @@ TROUBLES = (OperationalError, InterfaceError, NoConnectionFree)
 """What a statement raises when the database is busy, full or gone, rather than asked something wrong."""
 
 
+class _HeldConnection:
+    """One connection kept for transactions in a row; one that breaks is replaced by the next of them."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._connection: Connection | None = None
+
+    def commit(self, act: Callable[[Connection], Result]) -> Result:
+        if self._connection is None:
+            self._connection = self._engine.connect()
+        with self._connection.begin():
+            return act(self._connection)
+
+    def close(self) -> None:
+        if self._connection:
+            self._connection.close()
+        self._engine.dispose()
+
+
 @dataclass(frozen=True)
 class _Loop:
     """What one event loop needs; neither engines nor locks may be shared between loops."""
@@ -37,8 +56,9 @@ class _Loop:
     engine: AsyncEngine
     writer: asyncio.Lock | nullcontext[None]
     """SQLite has one writer: queue for it here rather than in its busy handler."""
-    blocking_engine: Engine
+    held: _HeldConnection
     thread: ThreadPoolExecutor
+    """The only one that works with `held`."""
 
 
 _url: str = ""
@@ -76,7 +96,7 @@ async def at_once(act: Callable[[Connection], Result]) -> Result:
     """
     loop = _current()
     async with loop.writer:
-        return await asyncio.get_running_loop().run_in_executor(loop.thread, _commit, loop.blocking_engine, act)
+        return await asyncio.get_running_loop().run_in_executor(loop.thread, loop.held.commit, act)
 
 
 @asynccontextmanager
@@ -91,7 +111,7 @@ async def dispose() -> None:
     if loop := _loops.pop(asyncio.get_running_loop(), None):
         await loop.engine.dispose()
         loop.thread.shutdown(wait=True)
-        loop.blocking_engine.dispose()
+        loop.held.close()
 
 
 def _current() -> _Loop:
@@ -106,25 +126,20 @@ def _open(url: str) -> _Loop:
         raise RuntimeError("database.configure(url) has not been called")
     if not url.startswith("sqlite"):
         engine = create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True, **_JSON)
-        blocking = create_engine(url, pool_size=1, max_overflow=0, pool_pre_ping=True, **_JSON)
+        blocking = create_engine(url, **_JSON)
         for each in (engine.sync_engine, blocking):
             event.listen(each, "connect", _prepare_postgres)
-        return _Loop(engine=engine, writer=nullcontext(), blocking_engine=blocking, thread=_one_thread())
+        return _Loop(engine=engine, writer=nullcontext(), held=_HeldConnection(blocking), thread=_one_thread())
     engine, blocking = create_async_engine(url, **_JSON), create_engine(url.replace("+aiosqlite", ""), **_JSON)
     for each in (engine.sync_engine, blocking):
         event.listen(each, "connect", _prepare_sqlite)
         event.listen(each, "begin", _begin_sqlite)
-    blocking = blocking.execution_options(renum_writes=True)
-    return _Loop(engine=engine, writer=asyncio.Lock(), blocking_engine=blocking, thread=_one_thread())
+    held = _HeldConnection(blocking.execution_options(renum_writes=True))
+    return _Loop(engine=engine, writer=asyncio.Lock(), held=held, thread=_one_thread())
 
 
 def _one_thread() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(max_workers=1, thread_name_prefix="renum-database")
-
-
-def _commit(engine: Engine, act: Callable[[Connection], Result]) -> Result:
-    with engine.begin() as connection:
-        return act(connection)
 
 
 def _prepare_postgres(connection: Any, _record: Any) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import update
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError, StatementError
 
@@ -28,14 +28,6 @@ _EVENTS = _TABLES[Event.__tablename__]
 _STEPS = _TABLES[Step.__tablename__]
 _LOGS = _TABLES[ExecutionLog.__tablename__]
 _COMMANDS = _TABLES[Command.__tablename__]
-
-_STANDING = (
-    select(_EXECUTIONS.c.execution_id, _EXECUTIONS.c.last_seq, _EXECUTIONS.c.epoch)
-    .where(_EXECUTIONS.c.execution_id.in_(bindparam("ids", expanding=True)))
-    .order_by(_EXECUTIONS.c.execution_id)
-    .with_for_update()
-)
-"""Where the executions stand, locked in one order; SQLite has locked everything already."""
 
 _NEVER_TAKEN = (IntegrityError, DataError, ArithmeticError, ValueError, TypeError)
 """What a value raises that no column holds; a driver's own refusals, such as of huge integers, come unwrapped."""
@@ -122,7 +114,8 @@ def _append(connection: Connection, entries: Sequence[Entry]) -> set[UUID]:
 
 def _standing(connection: Connection, entries: Sequence[Entry]) -> dict[UUID, tuple[int, int]]:
     """Last seq and epoch of the executions; nobody else moves them before the end of the transaction."""
-    found = connection.execute(_STANDING, {"ids": [entry.execution_id for entry in entries]})
+    columns = ("execution_id", "last_seq", "epoch")
+    found = batches.locked(connection, _EXECUTIONS, columns, [entry.execution_id for entry in entries])
     return {execution_id: (last_seq, epoch) for execution_id, last_seq, epoch in found}
 
 
