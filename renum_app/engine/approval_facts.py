@@ -56,7 +56,9 @@ def decided(
     step: PlannedStep, *, approval_id: str, verdict: Verdict, by: str, edited: str | None, why: str | None
 ) -> Fact:
     """What was decided, and by whom: `person` or `deadline`."""
-    params: Data = {"approval_id": approval_id, "decision": verdict.value, "by": by}
+    outcome = "approved" if verdict is Verdict.APPROVE else "rejected"
+    params: Data = {"gate": "approval", "outcome": outcome}
+    params |= {"approval_id": approval_id, "decision": verdict.value, "by": by}
     if edited is not None:
         params["text"] = edited
     if why:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import uuid4
 
-from renum_app.engine import approval_facts, facts, preparing, settling
+from renum_app.engine import approval_facts, facts, gates, preparing, settling
 from renum_app.engine.means import Means
 from renum_app.engine.plan import PlannedStep
 from renum_app.engine.progress import OpenApproval, StepProgress, mark_of
@@ -32,7 +32,8 @@ def ask_before(journal: Journal, means: Means, step: PlannedStep) -> None:
         text=text,
         now=means.clock(),
     )
-    journal.record(asked)
+    held = gates.conditions_held(journal.plan, journal.brief, journal.progress, step)
+    journal.record([*held, *asked])
 
 
 def is_any_due(journal: Journal, now: datetime) -> bool:
@@ -110,5 +111,7 @@ def _rejected(journal: Journal, step: PlannedStep, error: facts.Data, *, now: da
     """What the member's `on_failure` says; a fallback agent has to be let start, or let pass, like the first."""
     own = journal.progress.of(step)
     if step.on_failure is OnFailure.FALLBACK and step.fallback and not own.is_fallback:
-        return facts.retry_scheduled(step, own.attempt + 1, at=now, seconds=0.0, reason="fallback", to_fallback=True)
+        number = own.attempt + 1
+        next_one = facts.retry_scheduled(step, number, at=now, seconds=0.0, reason="fallback", to_fallback=True)
+        return [*next_one, facts.logged("fallback_chosen", level="warning", step=step, fallback=step.fallback.name)]
     return facts.step_failed(step, own.attempt, error)

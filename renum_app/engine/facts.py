@@ -141,10 +141,8 @@ def retry_scheduled(
 ) -> list[Fact]:
     """The next attempt and its time; by the fallback agent if the turn goes to it."""
     data = _of(step, StepStatus.WAITING, attempt=attempt, reason=reason, seconds=seconds, retry_at=iso(at))
-    if to_fallback and step.fallback:
-        note = logged("fallback_chosen", level="warning", step=step, fallback=step.fallback.name)
-        return [(EventKind.RETRY_SCHEDULED, {**data, "fallback": True}), note]
-    return [(EventKind.RETRY_SCHEDULED, data), logged("retry_scheduled", step=step, seconds=round(seconds, 1))]
+    is_to_fallback = to_fallback and step.fallback is not None
+    return [(EventKind.RETRY_SCHEDULED, {**data, "fallback": True} if is_to_fallback else data)]
 
 
 def step_completed(

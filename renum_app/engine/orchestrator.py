@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterable
 from itertools import takewhile
 
-from renum_app.engine import approval_facts, approvals, ending, facts, preparing, settling, timing
+from renum_app.engine import approval_facts, approvals, ending, facts, gates, preparing, settling, timing
 from renum_app.engine.calls import Calls
 from renum_app.engine.means import Means
 from renum_app.engine.plan import PlannedStep
@@ -14,7 +14,7 @@ from renum_app.engine.recorder import Journal
 from renum_app.engine.rows import waiting_for
 from renum_app.engine.starting import Starter
 from renum_app.engine.stopping import Stopper
-from renum_app.engine.strategies import decide
+from renum_app.engine.strategies import decide, parallel
 from renum_app.models.command import CommandKind, Order
 from renum_app.models.execution import ExecutionStatus
 from renum_app.models.step import StepStatus
@@ -109,6 +109,8 @@ class TeamOrchestrator:
         await self._starter.start_due()
         while True:
             ended = self._progress.ended
+            if why := parallel.newly_joined(self._plan, self._progress):
+                self._journal.record([gates.joined(why)])
             decision = decide(self._plan, self._journal.brief, self._progress)
             for skip in decision.skip:
                 step = self._plan.by_id[skip.step_id]
@@ -120,6 +122,7 @@ class TeamOrchestrator:
                 approvals.ask_before(self._journal, self._means, self._plan.by_id[step_id])
             refusal = await self._starter.start(decision.start)
             if refusal and not self._progress.begun(self._plan.steps):
+                self._journal.record([gates.refused(refusal)])
                 return ending.fail(self._journal, refusal, reason="budget_exceeded")
             if decision.outcome:
                 return ending.end(self._journal, decision.outcome)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 
 from renum_app.agents.backend import RunRequest
-from renum_app.engine import facts, month
+from renum_app.engine import facts, gates, month
 from renum_app.engine.attempt import Attempt
 from renum_app.engine.budgets import Allowance, Refusal, allowance, attempts_refusal, is_bounded
 from renum_app.engine.inputs import Feed, Letter, feed, letter
@@ -32,9 +32,12 @@ async def started(journal: Journal, means: Means, step: PlannedStep) -> Attempt 
     if refusal := allowed.refusal:
         return facts.error_data(refusal.code, f"agent_errors.{refusal.word}", agent=step.name, **refusal.params)
     reads = [section.origin for section in fed.sections]
-    journal.record(
-        facts.attempt_started(step, own.attempt + 1, is_fallback=own.is_fallback, reads=reads, allowed=allowed)
-    )
+    why = [
+        *gates.conditions_held(journal.plan, journal.brief, journal.progress, step),
+        *gates.reserved(journal.plan, journal.progress, step, allowed),
+    ]
+    start = facts.attempt_started(step, own.attempt + 1, is_fallback=own.is_fallback, reads=reads, allowed=allowed)
+    journal.record([*why, *start])
     return _attempt(journal, means, step, sent, max_tokens=allowed.max_tokens)
 
 

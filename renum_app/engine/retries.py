@@ -11,6 +11,8 @@ from renum_app.models.agent import Backend
 from renum_app.models.workflow import OnFailure
 
 _LONGEST_SECONDS = 60.0
+_LONGEST_ASKED_SECONDS = 3_600.0
+"""By a provider; the execution parks meanwhile."""
 _MAY_HAVE_SPENT = frozenset({"timeout", "bad_stream"})
 MAX_INTERRUPTIONS = 3
 """Restarts of the server in the middle of one step, after which it is held responsible."""
@@ -23,6 +25,8 @@ class Again:
     seconds: float
     reason: str
     to_fallback: bool = False
+    pause: str = "none"
+    """What the seconds come from: `backoff`, or `retry_after` that the provider asked for."""
 
 
 def after_failure(step: PlannedStep, own: StepProgress, error: AgentError, *, jitter: float) -> Again | None:
@@ -33,7 +37,8 @@ def after_failure(step: PlannedStep, own: StepProgress, error: AgentError, *, ji
         jitter: From 0 to 1; spreads agents that failed together.
     """
     if error.will_help_to_retry and own.failures + 1 < step.retry.max_attempts:
-        return Again(seconds=_pause(step, own.failures, error, jitter=jitter), reason=_reason(error))
+        seconds, pause = _pause(step, own.failures, error, jitter=jitter)
+        return Again(seconds=seconds, reason=_reason(error), pause=pause)
     if step.on_failure is OnFailure.FALLBACK and step.fallback and not own.is_fallback:
         return Again(seconds=0.0, reason="fallback", to_fallback=True)
     return None
@@ -49,9 +54,11 @@ def may_have_spent(error: AgentError, backend: Backend, *, has_spoken: bool) -> 
     return was_heard and backend is not Backend.REHEARSAL
 
 
-def _pause(step: PlannedStep, failures_before: int, error: AgentError, *, jitter: float) -> float:
-    backoff = step.retry.backoff_seconds * 2**failures_before * (0.75 + jitter / 2)
-    return min(_LONGEST_SECONDS, max(backoff, error.retry_after or 0.0))
+def _pause(step: PlannedStep, failures_before: int, error: AgentError, *, jitter: float) -> tuple[float, str]:
+    """Seconds, and what they come from."""
+    backoff = min(_LONGEST_SECONDS, step.retry.backoff_seconds * 2**failures_before * (0.75 + jitter / 2))
+    asked = min(_LONGEST_ASKED_SECONDS, error.retry_after or 0.0)
+    return (asked, "retry_after") if asked > backoff else (backoff, "backoff")
 
 
 def _reason(error: AgentError) -> str:

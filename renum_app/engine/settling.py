@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from renum_app.agents.backend import AgentError, AgentFailed, UnknownRun
-from renum_app.engine import approval_facts, facts, results
+from renum_app.engine import approval_facts, facts, gates, results
 from renum_app.engine.attempt import Answer, Attempt
 from renum_app.engine.calls import Call
 from renum_app.engine.costs import measured_cost
@@ -103,10 +103,11 @@ def _failed(journal: Journal, means: Means, attempt: Attempt, error: AgentError)
     has_spoken = journal.progress.of(step).streamed_chars > 0
     unmeasured = may_have_spent(error, attempt.request.agent.backend, has_spoken=has_spoken)
     journal.record(facts.attempt_failed(step, number, shown, will_retry=bool(again), unmeasured=unmeasured))
+    why = gates.retried(step, journal.progress.of(step), error, again)
     if again:
-        journal.record(_scheduled(step, number + 1, again, now=means.clock()))
+        journal.record([*_scheduled(step, number + 1, again, now=means.clock()), why])
         return
-    journal.record(facts.step_failed(step, number, shown))
+    journal.record([why, *facts.step_failed(step, number, shown)])
     note_conflicts(journal, step)
 
 

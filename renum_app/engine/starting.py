@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from renum_app.engine import approvals, facts, preparing, settling
+from renum_app.engine import approvals, facts, gates, preparing, settling
 from renum_app.engine.attempt import Attempt
 from renum_app.engine.means import Means
 from renum_app.engine.plan import PlannedStep
@@ -47,7 +47,7 @@ class Starter:
             elif is_due and self._is_above_suspicion(step) and (refusal := await self._start(step)):
                 if self._journal.progress.is_anything_running:
                     continue
-                self._journal.record(facts.step_failed(step, own.attempt, refusal))
+                self._journal.record([gates.refused(refusal), *facts.step_failed(step, own.attempt, refusal)])
                 settling.note_conflicts(self._journal, step)
 
     def take_up(self, step: PlannedStep) -> None:

@@ -16,6 +16,19 @@ class Skip:
 
 
 @dataclass(frozen=True, slots=True)
+class Joined:
+    """What the branches of a parallel workflow came to."""
+
+    join: str
+    wanted: int
+    """Successes; of `all` as many as there are branches, but for those that may fail."""
+    successes: int
+    failures: int
+    branches: int
+    is_satisfied: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """How the execution ends."""
 

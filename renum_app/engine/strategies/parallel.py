@@ -5,10 +5,10 @@ from __future__ import annotations
 from renum_app.engine.inputs import sources_of
 from renum_app.engine.plan import Brief, Plan, PlannedStep
 from renum_app.engine.progress import Progress
-from renum_app.engine.strategies.decision import Decision, Outcome
+from renum_app.engine.strategies.decision import Decision, Joined, Outcome
 from renum_app.engine.strategies.ordered import first_fatal, start_or_skip, when_fed
 from renum_app.models.step import StepStatus
-from renum_app.models.workflow import Join, OnFailure
+from renum_app.models.workflow import Join, OnFailure, WorkflowType
 
 
 def decide(plan: Plan, brief: Brief, progress: Progress) -> Decision:
@@ -20,6 +20,26 @@ def decide(plan: Plan, brief: Brief, progress: Progress) -> Decision:
     if failure := _failed_join(plan, progress):
         return Decision(outcome=failure)
     return _after_the_join(plan, brief, progress)
+
+
+def newly_joined(plan: Plan, progress: Progress) -> Joined | None:
+    """What the join came to, once every branch has ended and as long as that is not on record."""
+    if plan.type is not WorkflowType.PARALLEL or progress.is_joined or not plan.branches:
+        return None
+    ends = [progress.of(step).status for step in plan.branches]
+    if not all(end.is_final for end in ends):
+        return None
+    failed = [step for step in plan.branches if progress.of(step).status is StepStatus.FAILED]
+    tolerated = sum(step.on_failure is OnFailure.CONTINUE for step in failed)
+    wanted = {Join.ALL: len(ends) - tolerated, Join.K: plan.join_k or 1}.get(plan.join, 1)
+    return Joined(
+        join=plan.join.value,
+        wanted=wanted,
+        successes=len(progress.completed(plan.branches)),
+        failures=len(failed),
+        branches=len(ends),
+        is_satisfied=_failed_join(plan, progress) is None,
+    )
 
 
 def _no_longer_needed(plan: Plan, progress: Progress) -> tuple[str, ...]:
