@@ -52,7 +52,7 @@ def _fact(label: rx.Var[str], value: rx.Component, found: rx.Var[Range]) -> rx.C
 
 def _span(found: rx.Var[Range], written: Callable[[rx.Var[Any]], rx.Var[str]]) -> rx.Component:
     known = rx.cond(
-        found.p50 == found.p90,
+        written(found.p50) == written(found.p90),
         written(found.p90),
         t("executions.estimate.span", low=written(found.p50), high=written(found.p90)),
     )
