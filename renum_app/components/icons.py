@@ -11,6 +11,7 @@ _NAMES = {
     "agents": "bot",
     "teams": "workflow",
     "executions": "play",
+    "approvals": "hand",
     "settings": "settings",
     "run": "play",
     "add": "plus",

@@ -15,6 +15,7 @@ from renum_app.components.toast import toasts
 from renum_app.state.session import Session
 
 _PAGES = (("dashboard", "/"), ("teams", "/teams"), ("executions", "/executions"), ("agents", "/agents"))
+_INBOX = ("approvals", "/approvals")
 
 Crumb = tuple[Any, str]
 """A word and where it leads."""
@@ -58,7 +59,7 @@ def _side(current: str) -> rx.Component:
     brand = rx.el.a(
         mark(), rx.el.span("Renum", class_name="side-word"), href="/", aria_label="Renum", class_name="side-brand"
     )
-    places = [_place(name, href, current) for name, href in _PAGES]
+    places = [_place(name, href, current) for name, href in (*_PAGES[:3], _INBOX, *_PAGES[3:])]
     return rx.el.nav(
         brand,
         *places,
@@ -72,7 +73,7 @@ def _side(current: str) -> rx.Component:
 
 def _place(name: str, href: str, current: str) -> rx.Component:
     word = t(f"nav.{name}")
-    count = _running_count() if name == "executions" else rx.fragment()
+    count = _COUNTS.get(name, rx.fragment)()
     return rx.el.a(
         icon(name),
         rx.el.span(word, class_name="side-word"),
@@ -89,6 +90,17 @@ def _running_count() -> rx.Component:
     return rx.cond(
         Session.running > 0, rx.el.span(Session.running, aria_label=label, title=label, class_name="nav-count")
     )
+
+
+def _asking_count() -> rx.Component:
+    label = t("shell.asking", n=Session.asking)
+    return rx.cond(
+        Session.asking > 0,
+        rx.el.span(Session.asking, aria_label=label, title=label, class_name="nav-count nav-count-asking"),
+    )
+
+
+_COUNTS = {"executions": _running_count, "approvals": _asking_count}
 
 
 def _fold() -> rx.Component:
@@ -132,11 +144,13 @@ def _top_bar(title: Any, crumbs: Sequence[Crumb]) -> rx.Component:
 
 
 def _bottom_bar(current: str) -> rx.Component:
-    places = (*_PAGES, ("settings", "/settings"))
-    links = [
-        rx.el.a(icon(name), rx.el.span(t(f"nav.{name}")), href=href, **_current(name, current)) for name, href in places
-    ]
+    inbox = rx.cond(Session.asking > 0, _tab(*_INBOX, current, _asking_count()))
+    links = [*(_tab(name, href, current) for name, href in _PAGES), inbox, _tab("settings", "/settings", current)]
     return rx.el.nav(*links, aria_label=t("shell.navigation"), class_name="bottom-bar")
+
+
+def _tab(name: str, href: str, current: str, *count: rx.Component) -> rx.Component:
+    return rx.el.a(icon(name), rx.el.span(t(f"nav.{name}")), *count, href=href, **_current(name, current))
 
 
 def _current(name: str, current: str) -> dict[str, str]:

@@ -10,7 +10,8 @@ from renum_app.components.dashboard.checklist import checklist
 from renum_app.components.dashboard.days import days_chart
 from renum_app.components.dashboard.figures import figures
 from renum_app.components.dashboard.greeting import greeting, situation
-from renum_app.components.dashboard.lists import activity, quick_teams, recent, troubles
+from renum_app.components.dashboard.lists import activity, quick_teams, recent
+from renum_app.components.dashboard.needs import needs_you
 from renum_app.components.empty import failed
 from renum_app.components.page import page
 from renum_app.components.pulse import pulse
@@ -35,7 +36,7 @@ def dashboard() -> rx.Component:
 
 def _content() -> rx.Component:
     return rx.el.div(
-        troubles(),
+        needs_you(),
         figures(),
         rx.el.div(
             rx.el.div(recent(), days_chart(), class_name="flex flex-col gap-4 min-w-0"),

@@ -7,6 +7,7 @@ import reflex as rx
 from renum_app.components.button import button_link
 from renum_app.components.empty import empty
 from renum_app.components.execution.live import (
+    ExecutionApprovals,
     ExecutionFigures,
     ExecutionHeader,
     ExecutionLogs,
@@ -19,6 +20,7 @@ from renum_app.components.execution.live import (
 from renum_app.components.page import page
 from renum_app.components.shell import shell
 from renum_app.components.text import t
+from renum_app.state.approvals import Approvals
 from renum_app.state.execution import ExecutionPage
 from renum_app.state.redo import Redo
 from renum_app.state.session import Session
@@ -49,6 +51,7 @@ def _live() -> rx.Component:
             on_stop=ExecutionPage.stop,
             on_end=Session.beat,
         ),
+        ExecutionApprovals.create(**followed, refusals=Approvals.refusals, on_decide=Approvals.decide),
         ExecutionNotice.create(**followed, is_busy=Redo.is_busy, problems=Redo.problems, on_retry=Redo.retry),
         ResultsPanel.create(**followed, title=ExecutionPage.team_name),
         ExecutionFigures.create(**followed, cap_usd=ExecutionPage.cap_usd, rehearsal=ExecutionPage.is_rehearsal),

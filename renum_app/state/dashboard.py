@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 import reflex as rx
 
 from renum_app.errors import RenumError
-from renum_app.models.execution import ExecutionStatus
 from renum_app.models.execution_read import ExecutionSummary
 from renum_app.models.overview import DayRead, OverviewRead
 from renum_app.models.team import TeamRead
 from renum_app.models.user import CurrentUser
 from renum_app.models.values import iso, utc_now
 from renum_app.services import credentials, executions, teams
+from renum_app.state.approvals import ApprovalRow
 from renum_app.state.executions import ExecutionRow, row_of
+from renum_app.state.needs import Trouble, asks_of, troubles_of
 from renum_app.state.sentence import Sentence, failure_of
-from renum_app.state.session import Session, signed_in
+from renum_app.state.session import count_again, signed_in
 
 _RECENT = 6
-_TROUBLES = 3
-_TROUBLE_AGE = timedelta(days=1)
 _QUICK = 4
 _NEWS = 6
 
@@ -56,14 +54,6 @@ class DayBar:
 
 
 @dataclass(frozen=True)
-class Trouble:
-    execution_id: str
-    team_name: str
-    why: str
-    moment: str
-
-
-@dataclass(frozen=True)
 class QuickTeam:
     team_id: str
     name: str
@@ -89,6 +79,9 @@ class Dashboard(rx.State):
     queued: int = 0
     days: list[DayBar] = []
     recent: list[ExecutionRow] = []
+    asks: list[ApprovalRow] = []
+    asking: int = 0
+    """All that wait for the person; `asks` are the most pressing of them."""
     troubles: list[Trouble] = []
     quick: list[QuickTeam] = []
     news: list[News] = []
@@ -135,26 +128,14 @@ class Dashboard(rx.State):
         overview = await executions.overview(user)
         self.running, self.queued, self.figures = overview.running, overview.waiting, _figures(overview)
         self.days = _bars(overview.days)
-        (await self.get_state(Session)).running = overview.running + overview.waiting
+        await count_again(self, user)
         now = utc_now()
         found = (await executions.list_executions(user, limit=_RECENT)).items
         self.recent, self.has_execution = [row_of(summary, now) for summary in found], bool(found)
-        self.troubles = await _troubles(user, now)
+        self.asks, self.asking = await asks_of(user), overview.needs_you
+        self.troubles = await troubles_of(user, now)
         ended = [_ended(summary) for summary in found if summary.status.is_final]
         self.news = sorted([*ended, *self._saved], key=lambda news: news.moment, reverse=True)[:_NEWS]
-
-
-async def _troubles(user: CurrentUser, now: datetime) -> list[Trouble]:
-    """What failed within a day."""
-    found = await executions.list_executions(
-        user, limit=_TROUBLES, status=ExecutionStatus.FAILED, since=now - _TROUBLE_AGE
-    )
-    return [
-        Trouble(
-            str(each.execution_id), each.team_name, each.error_message or "", iso(each.completed_at or each.created_at)
-        )
-        for each in found.items
-    ]
 
 
 def _figures(overview: OverviewRead) -> Figures:

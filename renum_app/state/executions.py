@@ -21,6 +21,7 @@ from renum_app.state.session import signed_in
 
 _LIMIT = 12
 _MOST_TEAMS = 100
+_WAITING = "waiting"
 STATUSES = tuple(status.value for status in ExecutionStatus)
 
 
@@ -32,6 +33,7 @@ class ExecutionRow:
     team_name: str
     prompt: str
     status: str
+    """An ExecutionStatus, or `waiting` while nothing of it moves by itself."""
     stopping: bool
     rehearsal: bool
     steps: list[str]
@@ -121,7 +123,7 @@ def row_of(summary: ExecutionSummary, now: datetime) -> ExecutionRow:
         execution_id=str(summary.execution_id),
         team_name=summary.team_name,
         prompt=summary.initial_prompt.strip().split("\n", 1)[0][:160],
-        status=summary.status.value,
+        status=_WAITING if summary.waiting_for else summary.status.value,
         stopping=summary.stopping,
         rehearsal=summary.rehearsal,
         steps=[status.value for status in summary.step_statuses],

@@ -24,6 +24,8 @@ class Session(rx.State):
     is_demo: bool = False
     running: int = 0
     """Executions of theirs that have not ended, for the side bar."""
+    asking: int = 0
+    """Decisions that wait for them."""
 
     @rx.event
     async def enter(self) -> rx.event.EventSpec | None:
@@ -46,6 +48,7 @@ class Session(rx.State):
     async def _count(self, user: CurrentUser) -> None:
         overview = await executions.overview(user)
         self.running = overview.running + overview.waiting
+        self.asking = overview.needs_you
 
 
 async def signed_in(state: rx.State) -> CurrentUser:
@@ -61,6 +64,12 @@ async def signed_in(state: rx.State) -> CurrentUser:
         return await sessions.user_of_cookie(token)
     except Unauthenticated as error:
         raise Unauthenticated(details={"next": _address(state)}) from error
+
+
+async def count_again(state: rx.State, user: CurrentUser) -> None:
+    """What the side bar counts, as it is now."""
+    session = await state.get_state(Session)
+    await session._count(user)  # noqa: SLF001 (underscored so that browsers cannot call it)
 
 
 def language(state: rx.State) -> Locale:

@@ -126,7 +126,8 @@ async def test_a_failure_names_the_member_and_what_to_do(page: Page, server: Run
     notice = page.get_by_role("alert")
     await expect(notice).to_contain_text("A execução falhou em Teimosa")
     await expect(notice).to_contain_text(execution["error_code"])
-    await expect(notice.get_by_role("link", name="Executar de novo")).to_have_attribute("href", re.compile("/execute"))
+    await expect(notice.get_by_role("button", name="Repetir do passo que falhou")).to_be_visible()
+    await expect(page.get_by_role("link", name="Executar de novo")).to_have_attribute("href", re.compile("/execute"))
     await expect(page.locator(LANE).nth(1)).to_have_attribute("aria-pressed", "true")
 
 

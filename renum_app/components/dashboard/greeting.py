@@ -22,4 +22,5 @@ def situation() -> rx.Component:
         Dashboard.running > 0, t("dashboard.running", n=Dashboard.running), t("dashboard.nothing_running")
     )
     queued = rx.cond(Dashboard.queued > 0, rx.fragment(", ", t("dashboard.queued", n=Dashboard.queued)), "")
-    return rx.el.span(running, queued, ".", aria_live="polite")
+    asking = rx.cond(Dashboard.asking > 0, rx.fragment(", ", t("dashboard.asking", n=Dashboard.asking)), "")
+    return rx.el.span(running, queued, asking, ".", aria_live="polite")

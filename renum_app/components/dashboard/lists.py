@@ -1,4 +1,4 @@
-"""The dashboard's lists: what needs the person, what ran lately, teams to run, and the news."""
+"""The dashboard's lists: what ran lately, teams to run, and the news."""
 
 from __future__ import annotations
 
@@ -9,22 +9,10 @@ from renum_app.components.card import card, card_head
 from renum_app.components.empty import empty
 from renum_app.components.execution.card import execution_card
 from renum_app.components.figures import ago
-from renum_app.components.icons import icon, mark
+from renum_app.components.icons import mark
 from renum_app.components.skeleton import skeleton_rows
 from renum_app.components.text import t
-from renum_app.state.dashboard import Dashboard, News, QuickTeam, Trouble
-
-
-def troubles() -> rx.Component:
-    """What failed and has a way on; nothing when all is well."""
-    return rx.cond(
-        Dashboard.troubles.length() > 0,
-        card(
-            card_head(t("dashboard.needs_you")),
-            rx.el.div(rx.foreach(Dashboard.troubles, _trouble), class_name="rows"),
-            aria_label=t("dashboard.needs_you"),
-        ),
-    )
+from renum_app.state.dashboard import Dashboard, News, QuickTeam
 
 
 def recent() -> rx.Component:
@@ -64,21 +52,6 @@ def activity() -> rx.Component:
             card_head(t("dashboard.activity")),
             rx.el.ul(rx.foreach(Dashboard.news, _news), class_name="py-1.5"),
         ),
-    )
-
-
-def _trouble(trouble: rx.Var[Trouble]) -> rx.Component:
-    return rx.el.a(
-        rx.el.span(icon("failed", stroke_width=2.5), class_name="text-failed flex-none"),
-        rx.el.div(
-            rx.el.div(t("dashboard.failed_name", name=trouble.team_name), class_name="font-semibold truncate"),
-            rx.el.div(trouble.why, class_name="text-muted text-[13px] line-clamp-2"),
-            class_name="flex-1 min-w-0",
-        ),
-        ago(trouble.moment, "text-muted text-[13px] max-sm:hidden"),
-        icon("following", class_name="text-muted flex-none"),
-        href=f"/executions/{trouble.execution_id}",
-        class_name="row",
     )
 
 

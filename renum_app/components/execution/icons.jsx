@@ -1,4 +1,6 @@
 /** The few line icons of the execution page; always beside a word, so hidden from screen readers. */
+import { Hand } from "lucide-react";
+
 const PATHS = {
   pending: <circle cx="12" cy="12" r="8" strokeDasharray="3 3.3" />,
   running: <path d="M8 5.5v13l10-6.5z" fill="currentColor" stroke="none" />,
@@ -8,7 +10,6 @@ const PATHS = {
   skipped: <path d="M5 6v12l8-6zM18 6v12" />,
   cancelled: <rect x="7" y="7" width="10" height="10" rx="1.5" />,
   interrupted: <path d="M9 6v12M15 6v12" />,
-  asked: <path d="M8 12.5V6.2a1.4 1.4 0 0 1 2.8 0V11m0-.5V4.4a1.4 1.4 0 0 1 2.8 0V11m0-.5V5.6a1.4 1.4 0 0 1 2.8 0V14a6.5 6.5 0 0 1-6.5 6.5c-2.4 0-3.9-1-5-2.9l-2.4-4a1.4 1.4 0 0 1 2.3-1.6L8 14" />,
   reused: <path d="M4.5 12a7.5 7.5 0 0 1 13-5.1L20 9.5m0-5v5h-5M8.5 13l2.5 2.5 4.5-4.5" />,
   fork: <path d="M6 4v16M6 9c0 4 12 2 12 7v4m-3-3 3 3 3-3" />,
   edit: <path d="m5 19 1-4L16.5 4.5l3 3L9 18z" />,
@@ -25,6 +26,7 @@ const PATHS = {
 };
 
 export function Icon({ name, size = 14 }) {
+  if (name === "asked") return <Hand aria-hidden="true" className="run-icon" width={size} height={size} strokeWidth={2.25} />;
   return (
     <svg
       aria-hidden="true" className="run-icon" width={size} height={size} viewBox="0 0 24 24" fill="none"

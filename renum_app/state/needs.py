@@ -1,0 +1,44 @@
+"""What needs the person: decisions that wait, and what failed lately."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from renum_app.models.execution import ExecutionStatus
+from renum_app.models.user import CurrentUser
+from renum_app.models.values import iso
+from renum_app.services import executions
+from renum_app.state.approvals import ApprovalRow, open_rows
+
+_ASKS = 5
+_TROUBLES = 3
+_TROUBLE_AGE = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """An execution that failed."""
+
+    execution_id: str
+    team_name: str
+    why: str
+    moment: str
+
+
+async def asks_of(user: CurrentUser) -> list[ApprovalRow]:
+    """The most pressing decisions, without the texts in question."""
+    return [replace(row, text="") for row in (await open_rows(user))[:_ASKS]]
+
+
+async def troubles_of(user: CurrentUser, now: datetime) -> list[Trouble]:
+    """What failed within a day."""
+    found = await executions.list_executions(
+        user, limit=_TROUBLES, status=ExecutionStatus.FAILED, since=now - _TROUBLE_AGE
+    )
+    return [
+        Trouble(
+            str(each.execution_id), each.team_name, each.error_message or "", iso(each.completed_at or each.created_at)
+        )
+        for each in found.items
+    ]
