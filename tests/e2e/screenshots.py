@@ -15,7 +15,10 @@ from typing import Literal
 
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
+from tests.e2e.browser import sign_in
+from tests.e2e.client import Client
 from tests.e2e.conftest import CHROMIUM_FLAGS, chromium_path
+from tests.e2e.scenes import Scenes, set_the_scenes
 from tests.e2e.server import ROOT, RunningServer
 
 FOLDER = ROOT / "screenshots"
@@ -31,11 +34,14 @@ async def main(only: set[str]) -> None:
     server = RunningServer(Path(tempfile.mkdtemp()) / "data")
     server.start()
     try:
+        person = Client(server.url)
+        scenes = set_the_scenes(person)
         async with async_playwright() as playwright:
             path = chromium_path(playwright.chromium.executable_path)
             browser = await playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
             for locale, theme, size in product(LOCALES, THEMES, SIZES):
                 await _tour(browser, server.url, locale=locale, theme=theme, size=size, only=only)
+                await _play(browser, person, scenes, locale=locale, theme=theme, size=size, only=only)
     finally:
         server.stop()
 
@@ -62,6 +68,43 @@ async def _tour(
         await _visit(page, "/", f"dashboard-after-{suffix}", set())
         await _visit(page, "/executions", f"executions-after-{suffix}", set())
     await context.close()
+
+
+async def _play(
+    browser: Browser,
+    person: Client,
+    scenes: Scenes,
+    *,
+    locale: str,
+    theme: Literal["light", "dark"],
+    size: str,
+    only: set[str],
+) -> None:
+    """What the engine asks of people, and their ways on."""
+    width, height = SIZES[size]
+    context = await browser.new_context(
+        base_url=str(person.http.base_url).partition("/api/")[0],
+        locale=locale,
+        color_scheme=theme,
+        viewport={"width": width, "height": height},
+    )
+    page = await context.new_page()
+    await sign_in(page, person)
+    suffix = f"{locale}-{theme}-{size}"
+    for name, path in scenes.pages.items():
+        await _visit(page, path, f"{name}-{suffix}", only)
+    await _dialog(page, f"/executions/{scenes.over_budget}", ".run-notice .btn-primary", f"resume-{suffix}", only)
+    await _dialog(page, f"/executions/{scenes.failed}", ".run-actions button", f"fork-{suffix}", only)
+    await context.close()
+
+
+async def _dialog(page: Page, path: str, opener: str, name: str, only: set[str]) -> None:
+    if only and not any(name.startswith(wanted) for wanted in only):
+        return
+    await page.goto(path)
+    await page.locator(opener).first.click()
+    await page.wait_for_timeout(QUIET_SECONDS * 1_000)
+    await page.screenshot(path=FOLDER / f"{name}.png")
 
 
 async def _places(context: BrowserContext, url: str) -> dict[str, str]:

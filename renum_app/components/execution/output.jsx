@@ -37,7 +37,7 @@ export function LiveOutput({ executionId }) {
       <div role="tabpanel" id="run-tabpanel" aria-labelledby={`run-tab-${tab}`} className="run-tabpanel" tabIndex={0}>
         {!ready && <Lines />}
         {ready && tab === "output" && <Output key={selected} step={step} run={run} />}
-        {ready && tab === "details" && step && <StepDetails step={step} steps={run.steps} />}
+        {ready && tab === "details" && step && <StepDetails step={step} steps={run.steps} team={run.gates} />}
         {ready && tab === "result" && <ResultBody run={run} />}
       </div>
     </section>

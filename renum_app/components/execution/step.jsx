@@ -5,7 +5,7 @@ import { StepStatus } from "./status.jsx";
 import { Why } from "./why.jsx";
 import { useWords } from "./words.js";
 
-export function StepDetails({ step, steps }) {
+export function StepDetails({ step, steps, team }) {
   const { t, number, money, duration } = useWords();
   const took = sum(step.attempts.filter((each) => each.end !== null).map((each) => each.end - each.start));
   const basis = step.cost === null ? "" : ` · ${t(`basis.${step.costBasis ?? "measured"}`, {}, "")}`;
@@ -28,7 +28,7 @@ export function StepDetails({ step, steps }) {
       <dl className="run-facts-grid">
         {facts.map(([key, value]) => <div key={key}><dt>{t(`details.${key}`)}</dt><dd>{value}</dd></div>)}
       </dl>
-      <Why step={step} />
+      <Why step={step} team={team} />
       {step.attempts.length > 0 && <Attempts step={step} />}
     </div>
   );

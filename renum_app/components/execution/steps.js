@@ -75,10 +75,10 @@ export function hearPerson(draft, data, at, message) {
   passGate(draft, data, at, message);
 }
 
-/** What a gate saw, to answer "why?" later. */
+/** What a gate saw, to answer "why?" later; one of no step is the whole team's. */
 export function passGate(draft, data, at, message) {
-  if (!stepIdOf(data)) return;
-  stepOf(draft, data).gates.push({ seq: message.seq, at, message: data.message ?? "", details: data.details ?? {} });
+  const gates = stepIdOf(data) ? stepOf(draft, data).gates : draft.list("gates");
+  gates.push({ seq: message.seq, at, message: data.message ?? "", details: data.details ?? {} });
 }
 
 /** A result of an earlier execution, or one that a person gave; nobody was called. */

@@ -9,18 +9,21 @@ const SIGNS = {
   contains: "∋", not_contains: "∌",
 };
 
-export function Why({ step }) {
+export function Why({ step, team }) {
   const { t } = useWords();
   const conditions = step.details?.conditions;
-  if (!conditions && !step.gates.length) return null;
   return (
     <>
-      <h3 className="run-parts-title">{t("why.title")}</h3>
+      {(conditions || step.gates.length > 0) && <h3 className="run-parts-title">{t("why.title")}</h3>}
       {conditions && <Conditions seen={conditions} />}
-      {step.gates.length > 0 && <ol className="run-gates">{step.gates.map((gate) => <Gate key={gate.seq} gate={gate} />)}</ol>}
+      {step.gates.length > 0 && <Gates gates={step.gates} />}
+      {team.length > 0 && <h3 className="run-parts-title">{t("why.team")}</h3>}
+      {team.length > 0 && <Gates gates={team} />}
     </>
   );
 }
+
+const Gates = ({ gates }) => <ol className="run-gates">{gates.map((gate) => <Gate key={gate.seq} gate={gate} />)}</ol>;
 
 /** Each condition with the value it saw. */
 function Conditions({ seen }) {

@@ -100,3 +100,10 @@ test("a gate keeps what it saw with its step and in the log", () => {
   expect(state.steps.a.gates).toHaveLength(1);
   expect(state.logs).toHaveLength(1);
 });
+
+test("a gate of no step is the whole team's", () => {
+  const gate = { level: "info", message: "joined", details: { code: "join_satisfied", gate: "join" } };
+  const state = after(log(...BEGUN, [1, "gate_passed", gate]));
+  expect(state.gates.map((each) => each.details.gate)).toEqual(["join"]);
+  expect(state.steps.a.gates).toEqual([]);
+});
