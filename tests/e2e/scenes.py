@@ -7,9 +7,7 @@ from typing import Any
 
 from tests.e2e.client import Client
 
-_REPORT = (
-    "## Parecer de {name}\n\nA receita caiu **10,2 %** e a dívida subiu.\n\n1. Refinanciar em 2026.\n2. Rever prazos."
-)
+_REPORT = "## Parecer de {name}\n\nA receita caiu **10,2 %** e a dívida subiu.\n\n1. Refinanciar.\n2. Rever prazos."
 _BROKEN = [{"kind": "unreachable", "attempts": []}]
 
 
