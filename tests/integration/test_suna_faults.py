@@ -40,7 +40,7 @@ async def failure_of(backend: SunaBackend, request: RunRequest) -> AgentError:
     return caught.value
 
 
-@pytest.mark.parametrize("fault", ["lose", "drop", "502"])
+@pytest.mark.parametrize("fault", ["lose", "drop", "502", "act_and_tell_nonsense"])
 async def test_a_start_that_nobody_knows_about_starts_one_run(server: SunaServer, fault: str) -> None:
     agent_id = server.agent("Ana")
     server.will("start", fault)
@@ -211,6 +211,42 @@ async def test_a_stop_reaches_the_server_at_once_and_is_verified(server: SunaSer
 
     run = next(iter(server.world.runs.values()))
     assert (run.status, run.stops) == ("stopped", 1)
+
+
+async def test_a_run_that_nobody_wants_to_hear_any_more_is_stopped(latest: SunaServer) -> None:
+    agent_id = latest.agent("Ana", Script(seconds=30))
+    async with backend_for(latest) as backend:
+        updates = backend.run(asked(agent_id))
+        while not isinstance(await anext(updates), TextDelta):
+            pass
+        await updates.aclose()
+
+    assert [run.status for run in latest.world.runs.values()] == ["stopped"]
+
+
+async def test_an_engine_that_is_shut_down_leaves_the_run_for_the_next(latest: SunaServer) -> None:
+    agent_id = latest.agent("Ana", Script(seconds=30))
+    async with backend_for(latest) as backend:
+        task = asyncio.create_task(collected(backend.run(asked(agent_id)), seen := []))
+        await until(lambda: any(isinstance(update, TextDelta) for update in seen))
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    assert [run.status for run in latest.world.runs.values()] == ["running"]
+
+
+async def test_a_server_that_takes_the_question_and_never_answers_is_given_up(latest: SunaServer) -> None:
+    agent_id = latest.agent("Ana")
+    latest.will("create_thread", "hold")
+    async with backend_for(latest, write_seconds=0.2, away_seconds=0.1) as backend:
+        _, ended = await told(backend.run(asked(agent_id)))
+        latest.will("threads", *["hold"] * 20)
+        latest.will("create_thread", "hold")
+        async with backend_for(latest, write_seconds=0.1, read_seconds=0.1, away_seconds=0.2) as impatient:
+            error = await failure_of(impatient, asked(agent_id))
+
+    assert ended.text == Script().reply
+    assert (error.code, error.will_help_to_retry) == ("timeout", True)
 
 
 async def test_a_stop_while_the_start_is_on_its_way_finds_the_run(server: SunaServer) -> None:

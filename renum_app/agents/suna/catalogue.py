@@ -31,7 +31,7 @@ _READ_SECONDS = 15.0
 class SunaCatalogue:
     def __init__(self, credentials: CredentialSource, url: str, *, timing: Timing | None = None) -> None:
         self._credentials = credentials
-        self._server = Server(url, timing=timing or Timing(read_seconds=_READ_SECONDS))
+        self._server = Server(url, timing=timing or Timing(read_seconds=_READ_SECONDS, write_seconds=_READ_SECONDS))
         self._speech = Speech(self._server)
 
     async def agents(self, user_id: UUID) -> list[RemoteAgent]:

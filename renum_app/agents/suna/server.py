@@ -78,11 +78,11 @@ class Server:
             await self._client.aclose()
 
     async def _exchanged(self, call: Call, *, credential: OpenCredential | None) -> tuple[int, Any, float | None]:
-        limit = asyncio.timeout(self.timing.read_seconds)
+        seconds = self.timing.read_seconds if call.method == "GET" else self.timing.write_seconds
         try:
             async with (
-                limit,
-                self._opened(call, credential=credential, read_seconds=self.timing.read_seconds) as answer,
+                asyncio.timeout(seconds),
+                self._opened(call, credential=credential, read_seconds=seconds) as answer,
             ):
                 body = _parsed(await _read(answer))
                 return answer.status_code, body, _seconds(answer.headers.get("retry-after"))

@@ -47,17 +47,23 @@ class Start:
         return await self._found() or await self.made()
 
     async def made(self) -> str:
-        """The id of the run; raises AgentError like `until_done`."""
-        for number in range(1, _MOST_UNCERTAIN_STARTS + 1):
+        """The id of the run.
+
+        Raises:
+            AgentError: It was refused, or some starts in a row were lost and none of them arrived.
+        """
+        lost: AgentError = BadStream("suna_start_unknown")
+        for _ in range(_MOST_UNCERTAIN_STARTS):
             try:
                 if run_id := await self._posted():
                     return run_id
             except AgentError as error:
-                if is_unsent(error) or not is_passing(error) or number == _MOST_UNCERTAIN_STARTS:
+                if is_unsent(error) or not error.will_help_to_retry:
                     raise
+                lost = error
             if run_id := await self._found():
                 return run_id
-        raise BadStream("suna_start_unknown")
+        raise lost
 
     async def _posted(self) -> str | None:
         """One start that may be lost on the way; None where it was taken without telling its id."""

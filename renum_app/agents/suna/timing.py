@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    read_seconds: float = 120.0
-    """For one answer; making a thread also makes its sandbox, which takes tens of seconds."""
+    write_seconds: float = 120.0
+    """For the answer to something that is done; making a thread also makes its sandbox, which takes tens of seconds."""
+    read_seconds: float = 30.0
+    """For the answer to a question."""
     detection_lasts_seconds: float = 600.0
     poll_seconds: float = 5.0
     ping_idle_seconds: float = 30.0

@@ -132,8 +132,10 @@ class SunaServer(Operations):
         if not waiting or waiting[0][0] in STREAM_FAULTS:
             return await act()
         fault, options = waiting.popleft()
-        if fault in {"lose", "hold_reply"}:
+        if fault in {"lose", "hold_reply", "act_and_tell_nonsense"}:
             reply = await act()
+            if fault == "act_and_tell_nonsense":
+                return web.Response(text="<html>hotel</html>", content_type="text/html")
             if fault == "hold_reply":
                 await self.release.wait()
                 return reply
