@@ -1,0 +1,99 @@
+"""A person with a Suna account: the key, the agents of that account, a team of three, and its answer, by the pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Iterator
+from uuid import uuid4
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page, expect
+
+from tests.doubles.suna_server import Script, SunaServer, suna_server_in_thread
+from tests.e2e.client import PASSWORD
+from tests.e2e.server import RunningServer
+
+pytestmark = pytest.mark.e2e
+NAMES = ("Pesquisadora", "Analista", "Redatora")
+
+
+@pytest.fixture
+def suna() -> Iterator[SunaServer]:
+    with suna_server_in_thread("g5") as suna:
+        for name in NAMES:
+            suna.agent(name, Script(reply=f"{name} entregou.", seconds=0.5))
+        yield suna
+        assert suna.violations == []
+
+
+@pytest_asyncio.fixture
+async def at_home(browser: Browser, own_server: RunningServer, suna: SunaServer) -> AsyncIterator[Page]:
+    """A page of an installation with that Suna server."""
+    own_server.environment["SUNA_API_URL"] = suna.url
+    own_server.start()
+    context = await browser.new_context(base_url=own_server.url, locale="pt-BR", reduced_motion="reduce")
+    context.set_default_timeout(15_000)
+    yield await context.new_page()
+    await context.close()
+
+
+async def test_a_team_of_suna_agents_from_the_key_to_the_answer(at_home: Page, suna: SunaServer) -> None:
+    page = at_home
+    await _register(page)
+    await page.goto("/settings")
+    await expect(page.locator("main")).to_contain_text("Sem chave")
+    await page.locator("select[name=choice]").select_option("suna")
+    await page.locator("input[name=api_key]").fill(suna.key)
+    await page.get_by_role("button", name="Salvar e testar").click()
+    await expect(page.locator("main")).to_contain_text(re.compile("funciona, respondeu", re.IGNORECASE))
+    await page.reload()
+    await expect(page.locator("main")).to_contain_text("Com a sua chave")
+    await expect(page.locator("main")).to_contain_text("G5")
+
+    await page.goto("/agents")
+    for name in NAMES:
+        await expect(page.get_by_role("heading", name=name)).to_be_visible()
+
+    await page.goto("/teams/new")
+    await page.get_by_label("Nome", exact=True).fill("Trio do Suna")
+    for name in NAMES:
+        await page.get_by_role("button", name=f"Adicionar {name}").click()
+    await page.get_by_role("button", name="Criar e executar").click()
+    await page.wait_for_url("**/execute")
+    await page.locator("textarea").first.fill("Resuma o trimestre")
+    await page.keyboard.press("Control+Enter")
+    await page.wait_for_url("**/executions/*")
+    await expect(page.get_by_text("Concluída").first).to_be_visible(timeout=40_000)
+    await expect(page.locator("main")).to_contain_text("Redatora entregou.")
+    await expect(page.locator("main")).to_contain_text("US$")
+    assert suna.world.runs_per_thread() == [1, 1, 1]
+
+
+async def test_an_agent_is_made_at_suna_from_the_page(at_home: Page, suna: SunaServer) -> None:
+    page = at_home
+    await _register(page)
+    await page.goto("/settings")
+    await page.locator("select[name=choice]").select_option("suna")
+    await page.locator("input[name=api_key]").fill(suna.key)
+    await page.get_by_role("button", name="Salvar e testar").click()
+    await expect(page.locator("main")).to_contain_text(re.compile("funciona, respondeu", re.IGNORECASE))
+
+    await page.goto("/agents/new")
+    await page.get_by_label("Nome").fill("Revisora")
+    await page.locator("label[for=backend-suna]").click()
+    await page.locator("textarea[name=instructions]").fill("Revise com calma.")
+    await page.get_by_role("button", name="Salvar").click()
+    await page.wait_for_url(re.compile(r"/agents$"))
+    await expect(page.get_by_role("heading", name="Revisora")).to_be_visible()
+    made = [agent for agent in suna.world.agents.values() if agent["name"] == "Revisora"]
+    assert [agent["system_prompt"] for agent in made] == ["Revise com calma."]
+
+
+async def _register(page: Page) -> None:
+    await page.goto("/register")
+    await page.get_by_label("Nome").fill("Ana Souza")
+    await page.get_by_label("E-mail").fill(f"ana-{uuid4().hex[:8]}@example.com")
+    await page.locator("input[name=password]").fill(PASSWORD)
+    await page.get_by_role("button", name="Criar conta").click()
+    await page.wait_for_url(lambda url: "/register" not in url and "/login" not in url)
