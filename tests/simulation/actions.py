@@ -23,6 +23,7 @@ from renum_app.engine import dispatch
 from renum_app.engine.execution import ExecutionEngine
 from renum_app.errors import Conflict, TooMany
 from renum_app.models.agent import Backend
+from renum_app.models.approval import Decision, Verdict
 from renum_app.models.execution import ExecuteRequest, Overrides
 from renum_app.models.execution_read import ExecutionRead
 from renum_app.models.redo import ForkRequest, ResumeRequest
@@ -103,6 +104,19 @@ def stop(world: World, chance: Random) -> None:
                 world.stops.setdefault(wanted, world.clock.seconds)
             except Conflict:
                 assert world.watcher.executions[wanted].has_ended, "only what has ended may refuse a stop"
+
+
+def decide(world: World, chance: Random) -> None:
+    """A person approves, edits or rejects."""
+    if wanted := _one(chance, world.open_approvals()):
+        decision = chance.choice(
+            (
+                Decision(decision=Verdict.APPROVE),
+                Decision(decision=Verdict.APPROVE, text="o que a pessoa escreveu"),
+                Decision(decision=Verdict.REJECT, reason="não serve"),
+            )
+        )
+        world.decide(wanted, decision)
 
 
 def retry(world: World, chance: Random) -> None:
@@ -196,6 +210,7 @@ ACTIONS: dict[str, tuple[int, Act]] = {
     "speak": (5, speak),
     "tell": (5, tell),
     "stop": (4, stop),
+    "decide": (7, decide),
     "retry": (3, retry),
     "fork": (3, fork),
     "resume": (2, resume),

@@ -56,8 +56,14 @@ def failure_of(make_world: MakeWorld, seed: int, steps: Sequence[Step]) -> str |
 
 def shrunk(make_world: MakeWorld, seed: int, steps: Sequence[Step], *, seconds: float) -> list[Step]:
     """As few of the steps as still fail in the same way, as far as the time suffices."""
+    began = monotonic()
     best, reason = list(steps), _last_line(failure_of(make_world, seed, steps))
-    until, size = monotonic() + seconds, len(best) // 2
+    shorter = len(best) // 2
+    while shorter and monotonic() - began < seconds / 3:  # what comes after the failure does not matter
+        if reason == _last_line(failure_of(make_world, seed, best[:-shorter])):
+            best = best[:-shorter]
+        shorter = min(shorter // 2, len(best) - 1)
+    until, size = began + seconds, len(best) // 2
     while size and monotonic() < until:
         start = 0
         while start < len(best) and monotonic() < until:

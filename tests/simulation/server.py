@@ -37,6 +37,10 @@ class SimulatedServer:
         """There is no place for it yet."""
         return execution_id in self.dispatcher._queue
 
+    def holds(self, execution_id: UUID) -> bool:
+        """It takes a place here."""
+        return execution_id in self.dispatcher._running
+
     def check(self) -> None:
         """Nothing of it has broken."""
         if self._serving.done():

@@ -10,6 +10,7 @@ from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from renum_app.models.approval import Approval
 from renum_app.models.event import Event, EventKind, StoredEvent
 from renum_app.models.execution import Execution
 from renum_app.models.execution_log import ExecutionLog
@@ -47,6 +48,11 @@ class Storage:
             statement = select(col(Event.seq), col(Event.kind), col(Event.timestamp), col(Event.data))
             wanted = statement.where(col(Event.execution_id) == execution_id, col(Event.seq) > after)
             return list(_read(execution_id, session.execute(wanted.order_by(col(Event.seq)))))
+
+    def approvals(self, execution_id: UUID) -> dict[UUID, Approval]:
+        with Session(self._engine, expire_on_commit=False) as session:
+            found = session.execute(select(Approval).where(col(Approval.execution_id) == execution_id)).scalars()
+            return {approval.approval_id: approval for approval in found}
 
     def close(self) -> None:
         self._engine.dispose()

@@ -40,6 +40,10 @@ def _member(chance: Random, kind: str, place: int, orders: list[int], agent_ids:
     }
     if member["on_failure"] == "fallback":
         member["fallback_agent_id"] = fallback_id
+    if chance.random() < 0.2:
+        member["requires_approval"] = chance.choice(("before", "after"))
+        deadline, outcome = chance.choice((None, 5, 40, 100)), chance.choice(("approve", "reject"))
+        member["approval"] = {"deadline_seconds": deadline, "on_deadline": outcome}
     if chance.random() < 0.5:
         member["config"] = {"max_tokens": chance.choice((50, 900, 900))}
     before = [f"s{other}" for other in range(place) if kind == "parallel" or orders[other] < orders[place]]

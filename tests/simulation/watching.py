@@ -14,7 +14,8 @@ from renum_app.engine.plan import Plan, PlannedStep
 from renum_app.engine.progress import Progress, nothing_yet
 from renum_app.engine.reducer import fold, progress_of
 from renum_app.engine.retries import MAX_INTERRUPTIONS
-from renum_app.engine.rows import execution_values, log_values, step_values
+from renum_app.engine.rows import approval_values, execution_values, log_values, step_values
+from renum_app.models.approval import ApprovalStatus
 from renum_app.models.event import FINAL_KINDS, EventKind, StoredEvent
 from renum_app.models.step import StepStatus
 from renum_app.models.workflow import WorkflowType
@@ -29,11 +30,14 @@ _ENDS_OF_STEPS = frozenset(
 class Watched:
     """One execution as its stored events tell it."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, user_id: UUID) -> None:
         self.plan = plan
+        self._user_id = user_id
         self.progress: Progress = nothing_yet(plan)
         self.events: list[StoredEvent] = []
         self.runs: list[Run] = []
+        self.approvals: dict[UUID, dict[str, Any]] = {}
+        """What their rows must say."""
         self._starts: Counter[str] = Counter()
 
     @property
@@ -60,6 +64,8 @@ class Watched:
                 assert not own.status.is_final, f"a second end of {own.step_id}"
             fold(self.progress, event)
             self.events.append(event)
+            if values := approval_values(event, self._user_id):
+                self._check_approval(values)
             assert self.has_ended == (event.kind in FINAL_KINDS)
 
     def check_spending(self) -> None:
@@ -93,9 +99,22 @@ class Watched:
         own = self.progress.steps[step_id]
         assert (own.status, own.attempt) == (StepStatus.RUNNING, attempt), f"called while {own.status}"
         assert not self.progress.stopping, "called after stop_requested"
+        assert own.given_input is None or own.given_input == run.request.input, "sent something else than was approved"
+
+    def _check_approval(self, values: dict[str, Any]) -> None:
+        """Each is asked for once and gets one outcome."""
+        approval_id = values["approval_id"]
+        if "created_at" in values:
+            assert approval_id not in self.approvals, "asked for twice"
+        else:
+            assert self.approvals[approval_id]["status"] == ApprovalStatus.OPEN, "decided twice"
+        self.approvals[approval_id] = {**self.approvals.get(approval_id, {}), **values}
 
     def _check_start(self, step: PlannedStep, event: StoredEvent) -> None:
         own = self.progress.of(step)
+        assert not own.approval, f"{step.step_id} started while it waits for a person"
+        assert own.is_approved or step.requires_approval != "before", f"{step.step_id} started without approval"
+        assert not self.progress.is_parked, f"{step.step_id} started while parked"
         assert not self.progress.stopping, f"{step.step_id} started after stop_requested"
         assert own.status in {StepStatus.PENDING, StepStatus.WAITING}, f"{step.step_id} started while {own.status}"
         assert event.data["attempt"] == own.attempt + 1
@@ -158,8 +177,8 @@ class Watcher:
 
     def _follow(self, execution_id: UUID) -> None:
         if execution_id not in self.executions:
-            plan = Plan.model_validate(self._storage.execution(execution_id).plan)
-            self.executions[execution_id] = Watched(plan)
+            row = self._storage.execution(execution_id)
+            self.executions[execution_id] = Watched(Plan.model_validate(row.plan), row.user_id)
         watched = self.executions[execution_id]
         watched.follow(self._storage.events(execution_id, after=len(watched.events)))
 
@@ -173,6 +192,11 @@ class Watcher:
             if own.status in {StepStatus.PENDING, StepStatus.WAITING}:  # a month may be reserved for it already
                 del values["reserved_usd"], values["started_at"]
             _agree(step_id, steps[step_id], values)
+        if watched.approvals:
+            rows = self._storage.approvals(execution_id)
+            assert rows.keys() == watched.approvals.keys()
+            for approval_id, values in watched.approvals.items():
+                _agree("approval", rows[approval_id], values)
         watched.check_spending()
 
 

@@ -11,11 +11,14 @@ from uuid import UUID
 from renum_app import database
 from renum_app.agents.backend import AgentError, BackendUnreachable, RunRequest, Usage
 from renum_app.engine import dispatch
+from renum_app.errors import Conflict
 from renum_app.events.bus import MemoryBus, Message
 from renum_app.models.agent import Backend
+from renum_app.models.approval import ApprovalStatus, Decision, Verdict
 from renum_app.models.event import StoredEvent
 from renum_app.models.user import CurrentUser
 from renum_app.repositories.commits import NotStored
+from renum_app.services import approvals
 from renum_app.settings import Settings
 from tests import factories
 from tests.simulation.agents import MODEL, PROVIDER, BrokenBackend, PuppetBackend, Upstream, finish
@@ -47,8 +50,12 @@ class World:
         """What will happen to the next transactions of servers."""
         self.stops: dict[UUID, float] = {}
         """When a stop was accepted."""
+        self.decisions: dict[UUID, tuple[Decision, float]] = {}
+        """What was decided about approvals, and when."""
         self.is_orphaned = False
         """Some executions may have lost their owner while another server lives."""
+        self._held: dict[UUID, float] = {}
+        """Parked executions that take a place all the same, and since when."""
         self._unheard: dict[tuple[UUID, str, int], float] = {}
         """Attempts that nobody listens to, and since when."""
         self._upheaval = 0.0
@@ -118,18 +125,55 @@ class World:
         assert not self._log.seen, f"the server complains: {self._log.seen}"
         if self.is_orphaned or not self.servers:
             self._upheaval = self.clock.seconds
-        now, unheard = self.clock.seconds, dict[tuple[UUID, str, int], float]()
+        now, unheard, held = self.clock.seconds, dict[tuple[UUID, str, int], float](), dict[UUID, float]()
         for execution_id, watched in self.watcher.open().items():
             since = now - max(self.stops.get(execution_id, now), self._upheaval)
             assert since < _STOP_SECONDS, f"a stop has not been heard for {since} s: {watched.story()}"
-            if any(server.lets_wait(execution_id) for server in self.servers):
-                continue
-            for step_id, attempt in watched.unheard():
+            waits = any(server.lets_wait(execution_id) for server in self.servers)
+            for step_id, attempt in () if waits else watched.unheard():
                 key = (execution_id, step_id, attempt)
                 unheard[key] = self._unheard.get(key, now)
                 since = now - max(unheard[key], self._upheaval)
                 assert since < _SILENT_SECONDS, f"nobody listens to {step_id} for {since} s: {watched.story()}"
-        self._unheard = unheard
+            if watched.progress.is_parked and any(server.holds(execution_id) for server in self.servers):
+                held[execution_id] = self._held.get(execution_id, now)
+                assert now - held[execution_id] < _SILENT_SECONDS, f"parked, and held in memory: {watched.story()}"
+        self._unheard, self._held = unheard, held
+        self._check_decisions()
+
+    def open_approvals(self) -> list[UUID]:
+        """Those a person may still decide, in the order of asking."""
+        now = self.clock.now()
+        return [
+            approval_id
+            for watched in self.watcher.open().values()
+            for approval_id, row in watched.approvals.items()
+            if row["status"] == ApprovalStatus.OPEN and (not row["deadline"] or row["deadline"] > now)
+        ]
+
+    def decide(self, approval_id: UUID, decision: Decision) -> None:
+        try:
+            self.call(approvals.decide(self.user, approval_id, decision))
+        except Conflict:
+            return
+        assert approval_id not in self.decisions, "the first decision counts"
+        self.decisions[approval_id] = (decision, self.clock.seconds)
+
+    def _check_decisions(self) -> None:
+        """What a person has decided is what happens, unless nobody needs it any more."""
+        for execution_id, watched in self.watcher.executions.items():
+            for approval_id, row in watched.approvals.items():
+                if approval_id not in self.decisions:
+                    continue
+                decision, at = self.decisions[approval_id]
+                wanted = ApprovalStatus.APPROVED if decision.decision is Verdict.APPROVE else ApprovalStatus.REJECTED
+                assert row["status"] in {wanted, ApprovalStatus.OPEN, ApprovalStatus.VOID}, "decided otherwise"
+                if row["status"] == wanted:
+                    assert (row["decided_by"], row["edited_text"]) == ("person", decision.text)
+                waits = any(server.lets_wait(execution_id) for server in self.servers) or execution_id in self.stops
+                if row["status"] == ApprovalStatus.OPEN and not waits:
+                    since = self.clock.seconds - max(at, self._upheaval)
+                    assert since < _SILENT_SECONDS, f"a decision has not been heard for {since} s: {watched.story()}"
 
     def run_out(self) -> None:
         """Let everything come to its end; whatever does not is stuck."""
@@ -145,6 +189,8 @@ class World:
                 break
             for run in self.upstream.open_runs():
                 finish(run, "fim")
+            for approval_id in self.open_approvals():
+                self.decide(approval_id, Decision(decision=Verdict.APPROVE))
             self.pass_time(2)
         stuck = [each.story() for each in self.watcher.open().values()]
         assert not stuck, f"these never end: {stuck}"
