@@ -103,6 +103,7 @@ def stop(world: World, chance: Random) -> None:
                 world.call(executions.stop(world.user, wanted))
                 world.stops.setdefault(wanted, world.clock.seconds)
             except Conflict:
+                world.watcher.check()
                 assert world.watcher.executions[wanted].has_ended, "only what has ended may refuse a stop"
 
 

@@ -14,6 +14,9 @@ from tests.simulation.world import World
 Step = tuple[str, int]
 """An action and the seed of everything left to chance in it."""
 
+_AT_ONCE = 0.2
+"""How often the next action comes before any server could notice the last."""
+
 MakeWorld = Callable[[Random], World]
 """An empty world; chance decides how much there is room for in it."""
 
@@ -37,6 +40,8 @@ def play(make_world: MakeWorld, seed: int, steps: Sequence[Step]) -> World:
             world.chance = Random(own)
             random.seed(own)  # the jitter of retries
             ACTIONS[name][1](world, Random(own + 1))
+            if world.chance.random() < _AT_ONCE:
+                continue
             world.pass_time(world.chance.choice((0.0, 0.002, 0.05, 0.5, 0.5)))
             world.check()
         world.run_out()

@@ -66,7 +66,7 @@ class World:
                 "max_running_per_user": chance.choice((None, 2)),
             }
         )
-        budget_usd = chance.choice((None, None, 0.02, 0.1))
+        budget_usd = chance.choice((None, None, None, 0.03, 0.3))
         self._api = VirtualLoop(self.clock, lambda: 0.0)
         self._storage = Storage(url)
         self.watcher = Watcher(self._storage, month_usd=budget_usd)
