@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from renum_app.agents.backend import RunEnded, Usage
@@ -60,28 +60,28 @@ class Story:
         self.events: list[StoredEvent] = []
         self.tell(facts.execution_started(plan))
 
-    def tell(self, new: Iterable[Fact]) -> Story:
+    def tell(self, new: Iterable[Fact]) -> Self:
         for kind, data in new:
             event = StoredEvent(ID, len(self.events) + 1, kind, utc_now(), data)
             self.events.append(event)
             fold(self.progress, event)
         return self
 
-    def start(self, *step_ids: str) -> Story:
+    def start(self, *step_ids: str) -> Self:
         for step_id in step_ids:
             own = self.progress.steps[step_id]
             step = self.plan.by_id[step_id]
             self.tell(facts.attempt_started(step, own.attempt + 1, is_fallback=own.is_fallback, reads=[]))
         return self
 
-    def complete(self, **outputs: str) -> Story:
+    def complete(self, **outputs: str) -> Self:
         for step_id, output in outputs.items():
             step, attempt = self.plan.by_id[step_id], self.progress.steps[step_id].attempt
             ended = RunEnded(text=output, usage=Usage(10, 5))
             self.tell(facts.step_completed(step, attempt, ended, output=output, cost_usd=0.5, seconds=1))
         return self
 
-    def fail(self, *step_ids: str) -> Story:
+    def fail(self, *step_ids: str) -> Self:
         for step_id in step_ids:
             step, attempt = self.plan.by_id[step_id], self.progress.steps[step_id].attempt
             error = facts.error_data("agent_failed", "agent_errors.refused", agent=step.name)
@@ -89,12 +89,12 @@ class Story:
             self.tell(facts.step_failed(step, attempt, error))
         return self
 
-    def skip(self, *step_ids: str) -> Story:
+    def skip(self, *step_ids: str) -> Self:
         for step_id in step_ids:
             self.tell(facts.step_skipped(self.plan.by_id[step_id], Skip(step_id, "conditions_not_met")))
         return self
 
-    def pause(self, *step_ids: str) -> Story:
+    def pause(self, *step_ids: str) -> Self:
         """Their last attempt failed, and they wait for the next one."""
         for step_id in step_ids:
             step, attempt = self.plan.by_id[step_id], self.progress.steps[step_id].attempt
@@ -104,7 +104,7 @@ class Story:
             self.tell(facts.retry_scheduled(step, attempt + 1, **again))
         return self
 
-    def cancel(self, *step_ids: str) -> Story:
+    def cancel(self, *step_ids: str) -> Self:
         for step_id in step_ids:
             step, attempt = self.plan.by_id[step_id], self.progress.steps[step_id].attempt
             self.tell(facts.step_cancelled(step, attempt, reason="join_satisfied"))
