@@ -9,13 +9,14 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, select, union_all, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from renum_app.database import at_once
+from renum_app.models.agent import Backend
 from renum_app.models.execution import Execution
 from renum_app.models.month import Month
 from renum_app.models.step import Step, StepStatus
@@ -24,7 +25,8 @@ from renum_app.models.user import User
 from renum_app.repositories.commits import NotStored
 
 _SPENT = func.coalesce(col(Step.cost_usd), 0.0) + col(Step.held_usd)
-_RAN = [StepStatus.COMPLETED.value, StepStatus.FAILED.value, StepStatus.CANCELLED.value]
+_RAN = [StepStatus.COMPLETED.value, StepStatus.CANCELLED.value]
+"""Steps that may have been called and cost something; a failed one is held where it may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +74,15 @@ async def reserve(wanted: Wanted, *, fits: Callable[[Ledger], bool]) -> Ledger |
 
 async def spent_in(session: AsyncSession, user_id: UUID, month: Month) -> Spent:
     """What a person's executions have spent in a month so far."""
-    unknown = case((col(Step.status).in_(_RAN) & col(Step.cost_usd).is_(None) & (col(Step.held_usd) == 0), 1), else_=0)
-    counted = select(func.sum(_SPENT), func.sum(col(Step.reserved_usd)), func.sum(unknown))
-    row: Any = (await session.execute(_of_month(counted, user_id, month))).one()
+    mine, in_month = _of_month(month, user_id)
+    is_unknown = and_(
+        col(Step.status).in_(_RAN),
+        col(Step.backend) != Backend.REHEARSAL.value,
+        col(Step.cost_usd).is_(None),
+        col(Step.held_usd) == 0,
+    )
+    sums = select(func.sum(_SPENT), func.sum(col(Step.reserved_usd)), func.sum(case((is_unknown, 1), else_=0)))
+    row: Any = (await session.execute(sums.select_from(mine).join(Step, in_month))).one()
     spent, reserved, unknowns = row
     return Spent(spent_usd=spent or 0.0, reserved_usd=reserved or 0.0, unknown_steps=unknowns or 0)
 
@@ -109,11 +117,12 @@ def _locked(wanted: Wanted) -> Select[Any, Any, Any, Any]:
 
 def _ledger(connection: Connection, wanted: Wanted, row: Any) -> Ledger:
     user_id, person_cap, team_id, team_config = row
+    mine, in_month = _of_month(wanted.month, user_id)
     cost = _SPENT + col(Step.reserved_usd)
-    of_team = case((col(Execution.team_id) == team_id, cost), else_=0.0)
-    others = _of_month(select(func.sum(cost), func.sum(of_team)), user_id, wanted.month)
-    sums: Any = connection.execute(others.where(col(Execution.execution_id) != wanted.execution_id)).one()
-    person, team = sums
+    sums = select(func.sum(cost), func.sum(case((mine.c.team_id == team_id, cost), else_=0.0)))
+    others = sums.select_from(mine).join(Step, in_month).where(mine.c.execution_id != wanted.execution_id)
+    row = connection.execute(others).one()
+    person, team = row
     return Ledger(
         person_cap_usd=person_cap,
         team_cap_usd=team_config.get("monthly_budget_usd"),
@@ -122,18 +131,23 @@ def _ledger(connection: Connection, wanted: Wanted, row: Any) -> Ledger:
     )
 
 
-def _of_month(statement: Select[*tuple[Any, ...]], user_id: UUID, month: Month) -> Select[*tuple[Any, ...]]:
-    """Over the person's steps that started in the month, by way of the executions that had not ended before it."""
-    return (
-        statement.select_from(Execution)
-        .join(Step, col(Step.execution_id) == col(Execution.execution_id))
-        .where(
-            col(Execution.user_id) == user_id,
-            or_(col(Execution.completed_at).is_(None), col(Execution.completed_at) >= month.since),
-            col(Step.started_at) >= month.since,
-            col(Step.started_at) < month.until,
-        )
+def _of_month(month: Month, user_id: UUID) -> tuple[Subquery, ColumnElement[bool]]:
+    """The person's executions that had not ended before the month, and which of their steps belong to it.
+
+    Two halves, because a database finds each by the index and neither of them by an OR.
+    """
+    of_user = select(col(Execution.execution_id), col(Execution.team_id)).where(col(Execution.user_id) == user_id)
+    halves = (
+        of_user.where(col(Execution.completed_at).is_(None)),
+        of_user.where(col(Execution.completed_at) >= month.since),
     )
+    mine = union_all(*halves).subquery("mine")
+    in_month = and_(
+        col(Step.execution_id) == mine.c.execution_id,
+        col(Step.started_at) >= month.since,
+        col(Step.started_at) < month.until,
+    )
+    return mine, in_month
 
 
 def _exact(dollars: float | None) -> Decimal:

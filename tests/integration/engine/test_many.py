@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from uuid import UUID
 
 import pytest
 
 from renum_app import runtime
 from renum_app.errors import Conflict, Invalid, TooMany
-from renum_app.models.execution import ExecuteRequest
+from renum_app.models.execution import ExecuteRequest, ExecutionStatus
 from renum_app.services import executions
 from renum_app.settings import Settings
 from tests import factories
@@ -76,3 +77,38 @@ async def test_what_cannot_start_says_why(stage: Stage) -> None:
         await stage.start(team, "   ")
     with pytest.raises(Invalid):
         await stage.start(team, "Analise.", variables={"n": float("inf")})
+
+
+async def test_nobody_takes_every_place_and_a_restart_shares_them_out_in_the_same_order(
+    db: str, settings: Settings, backend: ScriptedBackend
+) -> None:
+    backend.scripts = {"Ana": hangs()}
+    settings = settings.model_copy(update={"max_running_executions": 3, "max_running_per_user": 2})
+    many, few = Stage(await factories.user(), backend), Stage(await factories.user(), backend)
+    async with RunningEngine(settings, backend):
+        of_many, of_few = await many.team("Ana"), await few.team("Ana")
+        flood = [await many.start(of_many) for _ in range(4)]
+        mine = [await few.start(of_few) for _ in range(2)]
+        expected = {*flood[:2], mine[0]}
+        assert await running(many, few, flood + mine, expected) == expected
+    async with RunningEngine(settings, backend):
+        assert await running(many, few, flood + mine, expected) == expected
+        await executions.stop(many.user, flood[0])
+        expected = {flood[1], mine[0], mine[1]}
+        assert await running(many, few, flood + mine, expected) == expected, "turns go round"
+        await executions.stop(few.user, mine[0])
+        expected = {flood[1], flood[2], mine[1]}
+        assert await running(many, few, flood + mine, expected) == expected
+
+
+async def running(many: Stage, few: Stage, execution_ids: list[UUID], expected: set[UUID]) -> set[UUID]:
+    """Those that run, once they are the expected ones and stay so, or time is up."""
+    found: set[UUID] = set()
+    for _ in range(200):
+        before = found
+        pages = [await executions.list_executions(stage.user, limit=100) for stage in (many, few)]
+        found = {item.execution_id for page in pages for item in page.items if item.status is ExecutionStatus.RUNNING}
+        if found == before == expected:
+            break
+        await asyncio.sleep(0.05)
+    return found & set(execution_ids)
