@@ -11,6 +11,7 @@ import pytest_asyncio
 from renum_app.agents.backend import AgentError, CredentialRejected, RunRequest, TextDelta
 from renum_app.agents.suna import SunaBackend
 from renum_app.i18n import LOCALES, text
+from tests.doubles.suna.performance import LATE_SECONDS
 from tests.doubles.suna_server import Script, SunaServer, suna_server
 from tests.integration.suna import GENERATIONS, asked, backend_for, collected, identifiers, told, until
 
@@ -159,7 +160,7 @@ async def test_what_a_server_says_is_passed_on_without_the_key(latest: SunaServe
 )
 async def test_a_bad_end_is_a_failure_whatever_the_stream_said(server: SunaServer, end: str, word: str) -> None:
     agent_id = server.agent("Ana", Script(end=end, tool_steps=0 if end == "no_output" else 1))
-    async with backend_for(server) as backend:
+    async with backend_for(server, settle_seconds=2 * LATE_SECONDS if end == "late_failure" else 0.02) as backend:
         error = await failure_of(backend, asked(agent_id))
 
     assert error.message == word

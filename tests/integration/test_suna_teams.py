@@ -25,6 +25,7 @@ from renum_app.models.user import CurrentUser
 from renum_app.services import executions
 from renum_app.settings import Settings
 from tests import factories
+from tests.doubles.suna.performance import LATE_SECONDS
 from tests.doubles.suna_server import Script, SunaServer, suna_server_in_thread
 from tests.integration.suna import GENERATIONS, backend_for, until
 from tests.integration.suna_process import run_engine
@@ -85,8 +86,8 @@ async def stage(sqlite_db: str, settings: Settings, server: SunaServer) -> Async
 
 
 @asynccontextmanager
-async def running_engine(settings: Settings, server: SunaServer) -> AsyncIterator[None]:
-    async with backend_for(server) as backend:
+async def running_engine(settings: Settings, server: SunaServer, **waits: float) -> AsyncIterator[None]:
+    async with backend_for(server, **waits) as backend:
         runtime.start(runtime.Runtime(settings=settings, backends={Backend.SUNA: backend}))
         dispatcher = InProcessDispatcher()
         dispatch.join(dispatcher)
@@ -112,7 +113,7 @@ async def test_a_pipeline_of_three_has_text_tokens_and_cost(stage: Stage, settin
 
 
 async def test_a_run_that_fails_after_its_stream_said_completed_is_failed(stage: Stage, settings: Settings) -> None:
-    async with running_engine(settings, stage.server):
+    async with running_engine(settings, stage.server, settle_seconds=2 * LATE_SECONDS):
         execution = await stage.ended(await stage.started(Script(end="late_failure")))
 
     assert (execution.status, execution.error_code) == ("failed", "agent_failed")

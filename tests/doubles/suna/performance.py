@@ -125,6 +125,7 @@ class Performance:
         script, traits = self._script, self._traits
         if script.end == "late_failure":
             self._finish("completed", "Agent run completed successfully", event_status="completed")
+            await asyncio.sleep(LATE_SECONDS)
             self._run.status, self._run.error = "failed", "The worker lost its database"
             return
         if traits.tool_end_is_stopped and script.tool:
