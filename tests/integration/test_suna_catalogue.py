@@ -80,12 +80,12 @@ async def test_every_page_of_the_account_is_read(house: House) -> None:
     page = await agents.list_agents(house.user, limit=10, search="agente 12")
 
     assert page.total == 10
-    assert {agent.model for agent in page.items} == {"openai/gpt-5-mini"}
+    assert {agent.model for agent in page.items} == {"openai:gpt-5-mini"}
     assert (await agents.list_agents(house.user, backend=Backend.SUNA)).total == 130
 
 
 async def test_an_agent_is_made_changed_and_deleted_there(house: House) -> None:
-    made = await agents.create(house.user, body(description="Analista", model="openai/gpt-5-mini"))
+    made = await agents.create(house.user, body(description="Analista", model="openai:gpt-5-mini"))
     there = house.server.world.agents[made.remote_id]
     assert (there["name"], there["system_prompt"], there["model"]) == ("Ana", "Seja breve.", "openai/gpt-5-mini")
 

@@ -18,6 +18,7 @@ from renum_app.agents.backend import (
 from renum_app.agents.suna import wire
 from renum_app.agents.suna.client import Client, Speech
 from renum_app.agents.suna.failures import ThingMissing
+from renum_app.agents.suna.names import named_here, named_there
 from renum_app.agents.suna.server import Call, Server
 from renum_app.agents.suna.timing import Timing
 
@@ -66,7 +67,7 @@ class SunaCatalogue:
         client = await self._client(user_id)
         body: dict[str, Any] = {"name": agent.name, "description": agent.description}
         body |= {"system_prompt": agent.instructions} if agent.instructions is not None else {}
-        body |= {"model": agent.model} if agent.model else {}
+        body |= {"model": named_there(agent.model)} if agent.model else {}
         path = f"/agents/{agent.remote_id}"
         try:
             return _read(await client.ask(lambda d: Call("PUT", d.prefix + path, json=body), wire.AgentRow))
@@ -122,5 +123,5 @@ def _read(agent: wire.AgentRow) -> RemoteAgent:
         name=agent.name[:200],
         description=(agent.description or "")[:2_000],
         instructions=agent.system_prompt,
-        model=(agent.model or "")[:200],
+        model=named_here(agent.model or "")[:200],
     )
