@@ -21,6 +21,7 @@ from renum_app.services import executions
 from renum_app.settings import Settings
 from tests import factories
 from tests.fakes import ScriptedBackend
+from tests.fixtures.events.documented import undocumented
 from tests.integration.processes import until
 
 
@@ -82,7 +83,10 @@ class Stage:
         return (await executions.status(self.user, execution_id)).status.is_final
 
     async def events(self, execution_id: UUID) -> list[dict[str, Any]]:
-        return (await executions.events(self.user, execution_id, limit=100_000)).items
+        items = (await executions.events(self.user, execution_id, limit=100_000)).items
+        untold = undocumented((item["kind"], item["data"]) for item in items)
+        assert untold == [], "docs/events.md names every field"
+        return items
 
 
 @pytest_asyncio.fixture
