@@ -109,6 +109,11 @@ def _limits() -> rx.Component:
         stat(
             t("teams.limit.max_cost_usd"),
             rx.cond(TeamPage.max_cost_usd, money(TeamPage.max_cost_usd), t("teams.no_limit")),
+            note=rx.cond(
+                TeamPage.has_month_budget,
+                t("teams.limit.per_month", budget=money(TeamPage.monthly_budget_usd)),
+                t("teams.limit.no_month"),
+            ),
         ),
         stat(
             t("teams.limit.max_tokens"), rx.cond(TeamPage.max_tokens, number(TeamPage.max_tokens), t("teams.no_limit"))

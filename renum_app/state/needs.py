@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from renum_app.models.execution import ExecutionStatus
+from renum_app.models.execution_read import ExecutionSummary
 from renum_app.models.user import CurrentUser
 from renum_app.models.values import iso
 from renum_app.services import executions
@@ -22,7 +23,9 @@ class Trouble:
 
     execution_id: str
     team_name: str
+    code: str
     why: str
+    """An English sentence, for codes that no catalogue has."""
     moment: str
 
 
@@ -36,9 +39,14 @@ async def troubles_of(user: CurrentUser, now: datetime) -> list[Trouble]:
     found = await executions.list_executions(
         user, limit=_TROUBLES, status=ExecutionStatus.FAILED, since=now - _TROUBLE_AGE
     )
-    return [
-        Trouble(
-            str(each.execution_id), each.team_name, each.error_message or "", iso(each.completed_at or each.created_at)
-        )
-        for each in found.items
-    ]
+    return [_trouble(each) for each in found.items]
+
+
+def _trouble(failed: ExecutionSummary) -> Trouble:
+    return Trouble(
+        execution_id=str(failed.execution_id),
+        team_name=failed.team_name,
+        code=failed.error_code or "",
+        why=failed.error_message or "",
+        moment=iso(failed.completed_at or failed.created_at),
+    )

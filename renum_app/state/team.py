@@ -33,6 +33,8 @@ class TeamPage(rx.State):
     updated_at: str = ""
     graph: Graph = Graph()
     max_cost_usd: float | None = None
+    has_month_budget: bool = False
+    monthly_budget_usd: float = 0.0
     max_tokens: int | None = None
     timeout: float | None = None
     max_concurrency: int | None = None
@@ -84,5 +86,7 @@ class TeamPage(rx.State):
         self.is_active, self.updated_at = team.is_active, iso(team.updated_at)
         limits = team.team_config
         self.max_cost_usd, self.max_tokens = limits.max_cost_usd, limits.max_tokens
+        self.has_month_budget = limits.monthly_budget_usd is not None
+        self.monthly_budget_usd = limits.monthly_budget_usd or 0.0
         self.timeout, self.max_concurrency = limits.timeout, limits.max_concurrency
         self.is_missing, self.refusal, self.shown_id = False, Sentence(), str(team.team_id)

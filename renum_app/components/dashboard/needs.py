@@ -66,7 +66,7 @@ def _trouble(trouble: rx.Var[Trouble]) -> rx.Component:
         rx.el.span(icon("failed", stroke_width=2.5), class_name="text-failed flex-none"),
         rx.el.div(
             rx.el.div(t("dashboard.failed_name", name=trouble.team_name), class_name="font-semibold truncate"),
-            rx.el.div(trouble.why, class_name="text-muted text-[13px] line-clamp-2"),
+            rx.el.div(_why(trouble), class_name="text-muted text-[13px] line-clamp-2 first-letter:uppercase"),
             class_name="flex-1 min-w-0",
         ),
         ago(trouble.moment, "text-muted text-[13px] max-sm:hidden"),
@@ -74,3 +74,8 @@ def _trouble(trouble: rx.Var[Trouble]) -> rx.Component:
         href=f"/executions/{trouble.execution_id}",
         class_name="row",
     )
+
+
+def _why(trouble: rx.Var[Trouble]) -> rx.Var[str]:
+    """The kind of failure, in the person's language; its own page tells the whole of it."""
+    return spoken("translate", rx.Var.create(f"executions.error.{trouble.code}.short"), rx.Var.create({}), trouble.why)

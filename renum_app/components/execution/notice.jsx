@@ -42,7 +42,7 @@ function Failure({ executionId, run, children }) {
     <section className="run-notice" data-tone="failed" role="alert">
       <Icon name="failed" size={18} />
       <div>
-        <h2>{culprit ? t("failure.title_at", { name: culprit.name }) : t("failure.title")}</h2>
+        <h2>{culprit ? t("failure.title_at", { name: culprit.name }) : t(code === "budget_exceeded" ? "failure.title_budget" : "failure.title")}</h2>
         <p>{told || t(`error.${code}.short`, {}, code)}</p>
         {!told && <p className="run-quiet">{t(`error.${code}.todo`, {}, t("error.agent_failed.todo"))}</p>}
         <p className="run-notice-actions">

@@ -1,5 +1,6 @@
 /** The ways on from an ended execution: retry, resume, fork; and where this one came from. */
 import { Link } from "react-router";
+import { budgetOf } from "./budget.js";
 import { ForkDialog } from "./fork.jsx";
 import { Icon } from "./icons.jsx";
 import { isFinal, isReady } from "./reducer.js";
@@ -20,14 +21,17 @@ export function RedoDialogs({ executionId, prompt, version, currentVersion, capU
 /** What fits the way it ended: a higher limit, or again from where it failed. */
 export function WayOn({ executionId, run, isBusy, problems, onRetry }) {
   const { t } = useWords();
-  if (run.errorCode === "budget_exceeded") {
+  const budget = run.errorCode === "budget_exceeded" ? budgetOf(run) : null;
+  if (budget === "own") {
     return <button type="button" className="btn btn-primary" onClick={() => openDialog(executionId, { kind: "resume" })}><Icon name="raise" />{t("resume.label")}</button>;
   }
-  const word = run.status === "cancelled" ? "retry.stopped" : "retry.failed";
+  const word = run.status === "cancelled" || budget ? "retry.stopped" : "retry.failed";
   return (
     <>
       <Problem problem={problems?.[""]} />
       <button type="button" className="btn btn-primary" disabled={isBusy} onClick={onRetry}><Icon name="repeat" />{t(isBusy ? "redo.starting" : word)}</button>
+      {budget === "person" && <Link className="btn btn-secondary" to="/settings/costs">{t("budget.person")}</Link>}
+      {budget === "team" && <Link className="btn btn-secondary" to={`/teams/${run.teamId}/edit`}>{t("budget.team")}</Link>}
     </>
   );
 }

@@ -14,7 +14,7 @@ export const FINAL = new Set(["completed", "failed", "cancelled"]);
 
 export function initial(executionId) {
   return {
-    executionId, seq: 0, lastSeq: null, isCaughtUp: false, skew: 0, isClockKnown: false,
+    executionId, teamId: null, seq: 0, lastSeq: null, isCaughtUp: false, skew: 0, isClockKnown: false,
     status: "pending", waitingFor: null, stopping: false, errorCode: null, errorMessage: null, errorKey: null,
     acceptedAt: null, startedAt: null, endedAt: null, expectedEnd: null,
     parkedAt: null, progress: 0, currentStep: 0, totalSteps: 0,
@@ -58,6 +58,7 @@ function fold(draft, message) {
 function foldSnapshot(draft, snapshot) {
   const next = draft.next;
   next.lastSeq = Math.max(next.lastSeq ?? 0, snapshot.last_seq ?? 0);
+  next.teamId = snapshot.team_id ?? next.teamId;
   next.totalSteps = next.totalSteps || snapshot.total_steps || 0;
   next.expectedEnd = snapshot.estimated_completion ? Date.parse(snapshot.estimated_completion) : next.expectedEnd;
   if (snapshot.started_at && next.startedAt === null) next.startedAt = Date.parse(snapshot.started_at);

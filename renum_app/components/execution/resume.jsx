@@ -9,8 +9,9 @@ export function ResumeDialog({ run, capUsd, capTokens, problems, isBusy, onResum
   const { t, money, number } = useWords();
   const steps = run.order.map((id) => run.steps[id]);
   const done = steps.filter((step) => step.status === "completed");
-  const [cost, setCost] = useState(capUsd ? String(twice(capUsd)) : "");
-  const [tokens, setTokens] = useState(capTokens ? String(2 * capTokens) : "");
+  const needed = run.errorKey?.params?.needed ?? 0;
+  const [cost, setCost] = useState(capUsd ? String(enough(capUsd, needed)) : "");
+  const [tokens, setTokens] = useState(capTokens ? String(Math.ceil(enough(capTokens, needed))) : "");
   const send = (event) => {
     event.preventDefault();
     onResume(cost, tokens);
@@ -45,5 +46,5 @@ export function ResumeDialog({ run, capUsd, capTokens, problems, isBusy, onResum
   );
 }
 
-/** Doubled, without the dust of binary fractions. */
-const twice = (cap) => Number((2 * cap).toPrecision(6));
+/** Doubled, and room for the step that did not fit and one like it; without the dust of binary fractions. */
+const enough = (cap, needed) => Number(Math.max(2 * cap, 2 * needed).toPrecision(6));

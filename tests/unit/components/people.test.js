@@ -1,5 +1,6 @@
 /** What the execution page makes of approvals, silence, parking and reuse. Run with `bun test tests/unit/components`. */
 import { describe, expect, test } from "bun:test";
+import { budgetOf } from "../../../renum_app/components/execution/budget.js";
 import { asked, waiting } from "../../../renum_app/components/execution/people.js";
 import { initial, reduce } from "../../../renum_app/components/execution/reducer.js";
 import { marks } from "../../../renum_app/components/execution/scale.js";
@@ -106,4 +107,10 @@ test("a gate of no step is the whole team's", () => {
   const state = after(log(...BEGUN, [1, "gate_passed", gate]));
   expect(state.gates.map((each) => each.details.gate)).toEqual(["join"]);
   expect(state.steps.a.gates).toEqual([]);
+});
+
+test("a higher limit is offered only where the execution's own limit ended it", () => {
+  const of = (key) => budgetOf({ errorKey: key && { key: `agent_errors.${key}` } });
+  expect(["budget_tokens", "budget_cost", null].map(of)).toEqual(["own", "own", "own"]);
+  expect(["budget_team_month", "budget_person_month", "budget_attempts", "budget_unbounded"].map(of)).toEqual(["team", "person", "none", "none"]);
 });
