@@ -13,7 +13,9 @@ from uuid import UUID
 from renum_app.models.values import storable
 
 _MAX_DEPTH = 32
-_BLOCK = re.compile(r"(?:\A|\n)[ \t]*```[ \t]*renum[ \t]*\r?\n(.*?)\r?\n?[ \t]*```\s*\Z", re.DOTALL)
+_FENCE = "```"
+_OPENING = re.compile(r"^[ \t]*```[ \t]*renum[ \t]*\r?$", re.MULTILINE)
+_ANY_FENCE = re.compile(r"^[ \t]*```", re.MULTILINE)
 _ROOTS = ("shared_context", "agent_results", "global_variables", "execution_metadata", "team_execution_id")
 
 
@@ -55,12 +57,22 @@ def writes_in(answer: str) -> Writes:
     if text.startswith("{") and text.endswith("}"):
         values = _json_object(text)
         return Writes(values=values) if values is not None else Writes()
-    block = _BLOCK.search(text) if text.endswith("```") else None
-    if not block:
+    block = _last_block(text)
+    if block is None:
         return Writes()
-    values = _json_object(block[1])
+    values = _json_object(block)
     values = values.get("set", values) if values is not None else None
     return Writes(values=values) if isinstance(values, dict) else Writes(is_nonsense=True)
+
+
+def _last_block(text: str) -> str | None:
+    """What is in the `renum` block that a text ends in; agents say anything, so no pattern here looks back and forth."""
+    end = 0
+    for opening in _OPENING.finditer(text):
+        end = opening.end()
+    inside = text[end:].removesuffix(_FENCE)
+    is_closed = bool(end) and text.endswith(_FENCE) and not _ANY_FENCE.search(inside)
+    return inside if is_closed else None
 
 
 def json_safe(value: Any, *, depth: int = 0) -> Any:

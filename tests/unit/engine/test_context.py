@@ -32,6 +32,14 @@ from renum_app.models.workflow import Operator
         ("[" * 100_000, {}, False),
         ('{"a": "\\ud800"}', {"a": "?"}, False),
         ('{"a": 1', {}, False),
+        ('```renum\n{"a": 1}\n```\nE agora:\n```renum\n{"set": {"b": 2}}\n```', {"b": 2}, False),
+        ('```renum\n{"a": 1}\n```\nUm programa:\n```python\nprint(1)\n```', {}, False),
+        ('```renum\n{"a": "```"}\n```', {"a": "```"}, False),
+        ('```renum\n{"a": 1}```', {"a": 1}, False),
+        ("```renum\n```", {}, True),
+        ("```renum\n" + " " * 1_000_000 + "x\n```", {}, True),
+        ("```renum\n" * 100_000 + "```", {}, True),
+        ("\n```" + " " * 1_000_000 + "\n```", {}, False),
     ],
 )
 def test_an_answer_writes_a_json_object_or_a_renum_block(answer: str, values: Any, *, is_nonsense: bool) -> None:
