@@ -66,7 +66,7 @@ def writes_in(answer: str) -> Writes:
 
 
 def _last_block(text: str) -> str | None:
-    """What is in the `renum` block that a text ends in; agents say anything, so no pattern here looks back and forth."""
+    """What is in the `renum` block that a text ends in; agents say anything, so no pattern here goes back and forth."""
     end = 0
     for opening in _OPENING.finditer(text):
         end = opening.end()
