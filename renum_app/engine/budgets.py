@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from renum_app.agents.backend import Usage
 from renum_app.engine.costs import worst_cost
@@ -29,7 +29,19 @@ class Allowance:
     tokens: int = 0
     """Reserved."""
     cost_usd: float = 0.0
+    months: tuple[MonthCap, ...] = ()
+    """The month caps it was reserved against."""
     refusal: Refusal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MonthCap:
+    """One month cap as a call met it."""
+
+    of: Literal["team", "person"]
+    cap_usd: Decimal
+    spent_usd: Decimal
+    """By all that counts against it, before the call."""
 
 
 @dataclass(frozen=True, slots=True)

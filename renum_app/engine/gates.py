@@ -54,6 +54,9 @@ def reserved(plan: Plan, progress: Progress, step: PlannedStep, allowed: Allowan
     if plan.max_cost_usd is not None:
         seen = {"needed": allowed.cost_usd, "spent": dollars(cost_used(steps)), "cap": plan.max_cost_usd}
         told.append(_passed("budget_cost_reserved", gate="budget", outcome="reserved", step=step, **seen))
+    for cap in allowed.months:
+        seen = {"needed": allowed.cost_usd, "spent": dollars(cap.spent_usd), "cap": dollars(cap.cap_usd)}
+        told.append(_passed(f"budget_{cap.of}_month_reserved", gate="budget", outcome="reserved", step=step, **seen))
     return told
 
 

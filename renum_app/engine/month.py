@@ -11,7 +11,7 @@ import logging
 from dataclasses import dataclass
 from decimal import Decimal
 
-from renum_app.engine.budgets import Refusal, cost_used, dollars
+from renum_app.engine.budgets import MonthCap, Refusal, cost_used, dollars
 from renum_app.engine.means import Means
 from renum_app.engine.plan import PlannedStep
 from renum_app.engine.recorder import Journal, OwnershipLost
@@ -30,8 +30,8 @@ def applies(journal: Journal) -> bool:
     return journal.plan.monthly_budget_usd is not None or journal.brief.monthly_budget_usd is not None
 
 
-async def reserve(journal: Journal, means: Means, step: PlannedStep, cost_usd: float) -> Refusal | None:
-    """Reserve a call's worst case where every process sees it at once, or say which cap it does not fit.
+async def reserve(journal: Journal, means: Means, step: PlannedStep, cost_usd: float) -> tuple[MonthCap, ...] | Refusal:
+    """Reserve a call's worst case where every process sees it at once: the caps it fits, or the one it does not.
 
     Raises:
         OwnershipLost: The execution has another owner.
@@ -54,7 +54,7 @@ async def reserve(journal: Journal, means: Means, step: PlannedStep, cost_usd: f
     ledger = await _asked(wanted, needed)
     if ledger is None:
         raise OwnershipLost
-    return needed.refusal(ledger)
+    return needed.refusal(ledger) or needed.caps(ledger)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,21 +65,25 @@ class _Needed:
     worst: Decimal
     month: Month
 
+    def caps(self, ledger: Ledger) -> tuple[MonthCap, ...]:
+        team, person = ledger.team_cap_usd, ledger.person_cap_usd
+        caps = [MonthCap("team", Decimal(str(team)), ledger.team_usd + self.own)] if team is not None else []
+        if person is not None:
+            caps.append(MonthCap("person", Decimal(str(person)), ledger.person_usd + self.own))
+        return tuple(caps)
+
     def refusal(self, ledger: Ledger) -> Refusal | None:
-        caps = (
-            ("budget_team_month", ledger.team_cap_usd, ledger.team_usd + self.own),
-            ("budget_person_month", ledger.person_cap_usd, ledger.person_usd + self.own),
-        )
-        for word, cap, used in caps:
-            if cap is not None and used + self.worst > Decimal(str(cap)):
-                return Refusal("budget_exceeded", word, self._told(Decimal(str(cap)), used))
+        """The first cap it does not fit."""
+        for cap in self.caps(ledger):
+            if cap.spent_usd + self.worst > cap.cap_usd:
+                return Refusal("budget_exceeded", f"budget_{cap.of}_month", self._told(cap))
         return None
 
-    def _told(self, cap: Decimal, used: Decimal) -> dict[str, float | str]:
+    def _told(self, cap: MonthCap) -> dict[str, float | str]:
         return {
-            "spent": dollars(used),
-            "cap": dollars(cap),
-            "left": dollars(max(cap - used, Decimal())),
+            "spent": dollars(cap.spent_usd),
+            "cap": dollars(cap.cap_usd),
+            "left": dollars(max(cap.cap_usd - cap.spent_usd, Decimal())),
             "needed": dollars(self.worst),
             "until": f"{self.month.until:%Y-%m-%d}",
         }

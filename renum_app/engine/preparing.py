@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 
 from renum_app.agents.backend import RunRequest
 from renum_app.engine import facts, gates, month
@@ -67,9 +68,10 @@ async def _allowed(journal: Journal, means: Means, step: PlannedStep, sent: Lett
         return Allowance(refusal=Refusal("budget_exceeded", "budget_unbounded", {}))
     agent = agent_of(journal, step)
     allowed = allowance(journal.plan, journal.progress, step, agent, sent, has_month_cap=is_capped)
-    if is_capped and allowed.cost_usd and (refusal := await month.reserve(journal, means, step, allowed.cost_usd)):
-        return Allowance(refusal=refusal)
-    return allowed
+    if not is_capped or not allowed.cost_usd:
+        return allowed
+    reserved = await month.reserve(journal, means, step, allowed.cost_usd)
+    return Allowance(refusal=reserved) if isinstance(reserved, Refusal) else replace(allowed, months=reserved)
 
 
 def _must_take_turns(journal: Journal, means: Means, step: PlannedStep) -> bool:

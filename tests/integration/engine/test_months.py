@@ -283,3 +283,20 @@ async def test_whatever_fails_is_cut_or_tried_again_two_engines_never_spend_more
     assert float(sum(spent)) <= month.spent_usd + 1e-9, "what nobody measured is held in full"
     assert month.spent_usd <= 4.0
     assert month.reserved_usd == 0
+
+
+async def test_what_a_call_met_in_its_month_is_on_record(paid: Stage) -> None:
+    await set_budget(paid.user, 2.0)
+    paid.backend.scripts = {"Ana": DEAR}
+    team = await paid.team("Ana", "Bia", Ana=BOUND, config={"monthly_budget_usd": 1.5})
+    execution_id = await paid.start(team)
+    await paid.finished(execution_id)
+    seen = [event["data"]["details"] for event in await paid.events(execution_id) if event["kind"] == "gate_passed"]
+    met = [(each["code"], each["step_id"], each["cap"], each["spent"]) for each in seen if each["gate"] == "budget"]
+
+    assert met == [
+        ("budget_team_month_reserved", "Ana", 1.5, 0),
+        ("budget_person_month_reserved", "Ana", 2.0, 0),
+        ("budget_team_month_reserved", "Bia", 1.5, 0.6),
+        ("budget_person_month_reserved", "Bia", 2.0, 0.6),
+    ]
