@@ -26,6 +26,8 @@ from renum_app.engine.reducer import Fact
 from renum_app.engine.transcript import Transcript
 from renum_app.models.values import storable
 
+ATTEMPT_TIMEOUT = "attempt_timeout"
+
 
 @dataclass(frozen=True)
 class Attempt:
@@ -91,7 +93,7 @@ async def _in_time(attempt: Attempt, transcript: Transcript, pulse: Pulse, journ
     except TimeoutError:
         if not limit.expired():
             raise
-        raise RunTimeout("attempt_timeout", seconds=round(attempt.timeout_seconds, 1)) from None
+        raise RunTimeout(ATTEMPT_TIMEOUT, seconds=round(attempt.timeout_seconds, 1)) from None
 
 
 async def _follow(attempt: Attempt, transcript: Transcript, pulse: Pulse, journal: Journal) -> RunEnded:

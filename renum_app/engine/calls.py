@@ -6,8 +6,9 @@ import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from renum_app.agents.backend import RunTimeout
 from renum_app.engine import attempt as attempts
-from renum_app.engine.attempt import Answer, Attempt
+from renum_app.engine.attempt import ATTEMPT_TIMEOUT, Answer, Attempt
 from renum_app.engine.recorder import Journal
 
 _PATIENCE_SECONDS = 2.0
@@ -21,6 +22,12 @@ class Call:
     @property
     def step_id(self) -> str:
         return self.attempt.step.step_id
+
+    @property
+    def was_given_up(self) -> bool:
+        """Its time was over here, while the backend may still be at it."""
+        error = self.task.exception() if self.task.done() and not self.task.cancelled() else None
+        return isinstance(error, RunTimeout) and error.message == ATTEMPT_TIMEOUT
 
 
 class Calls:

@@ -90,6 +90,9 @@ class TeamOrchestrator:
 
     def _collect(self) -> None:
         for call in self._calls.ended():
+            identifiers = self._progress.of(call.attempt.step).identifiers
+            if call.was_given_up and identifiers:
+                self._stopper.begin(call.attempt, identifiers)
             settling.settle(self._journal, self._means, call)
             self._starter.ended(call.step_id)
 

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -47,7 +48,7 @@ class Stage:
     user: CurrentUser
     server: SunaServer
 
-    async def team(self, script: Script) -> UUID:
+    async def team(self, script: Script, **member: Any) -> UUID:
         """A pipeline of three."""
         rows = [
             await factories.agent(self.user, name=name, backend=Backend.SUNA.value, rehearsal=None, remote_id=remote_id)
@@ -58,15 +59,16 @@ class Stage:
                 "agent_id": row.agent_id,
                 "step_id": row.name,
                 "execution_order": place,
+                **member,
             }
             for place, row in enumerate(rows, start=1)
         ]
         definition = {"type": "pipeline", "agents": members}
         return (await factories.team(self.user, *rows, workflow_definition=definition)).team_id
 
-    async def started(self, script: Script) -> UUID:
+    async def started(self, script: Script, **member: Any) -> UUID:
         body = ExecuteRequest(initial_prompt="Analise.")
-        return (await executions.start(self.user, await self.team(script), body)).execution_id
+        return (await executions.start(self.user, await self.team(script, **member), body)).execution_id
 
     async def ended(self, execution_id: UUID, *, seconds: float = 20) -> ExecutionRead:
         deadline = time.monotonic() + seconds
@@ -133,6 +135,15 @@ async def test_a_stop_reaches_the_server_within_two_seconds(stage: Stage, settin
     assert took < 2
     assert execution.status == "cancelled"
     assert stage.server.world.runs_per_thread() == [1]
+
+
+async def test_a_run_whose_time_is_over_here_is_stopped_there(stage: Stage, settings: Settings) -> None:
+    hasty = settings.model_copy(update={"step_timeout_seconds": 0.4})
+    async with running_engine(hasty, stage.server):
+        execution = await stage.ended(await stage.started(Script(seconds=30), retry={"max_attempts": 1}))
+
+    assert (execution.status, execution.error_code) == ("failed", "timeout")
+    assert [run.status for run in stage.server.world.runs.values()] == ["stopped"]
 
 
 async def test_a_suna_that_is_away_for_a_while_delays_the_team_and_loses_nothing(
