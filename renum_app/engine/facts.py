@@ -150,8 +150,14 @@ def step_completed(
 ) -> list[Fact]:
     """The output and what it took; both in one commit, so that a finished step is never called again."""
     used = used_by(ended, cost_usd=cost_usd)
-    end = {"seconds": round(seconds, 3), "model": ended.model, "finish_reason": ended.finish_reason}
+    end = call_of(ended, seconds=seconds)
     return [output_recorded(step, attempt, output=output, used=used), *step_done(step, attempt, used=used, end=end)]
+
+
+def call_of(ended: RunEnded, *, seconds: float) -> Data:
+    """How long a call took, of what model, why it ended, and what the backend's own ledger says, where it has one."""
+    billed = {} if ended.billed_usd is None else {"billed_usd": ended.billed_usd}
+    return {"seconds": round(seconds, 3), "model": ended.model, "finish_reason": ended.finish_reason, **billed}
 
 
 def used_by(ended: RunEnded, *, cost_usd: float | None) -> Data:

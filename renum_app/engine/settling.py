@@ -80,7 +80,7 @@ def _completed(journal: Journal, means: Means, attempt: Attempt, answer: Answer)
             moment=ApprovalMoment.AFTER,
             text=answer.output,
             now=means.clock(),
-            call={"seconds": round(answer.seconds, 3), "model": ended.model, "finish_reason": ended.finish_reason},
+            call=facts.call_of(ended, seconds=answer.seconds),
         )
         journal.record([*answer.rest, recorded, *asked])
         return

@@ -105,12 +105,16 @@ async def test_a_pipeline_of_three_has_text_tokens_and_cost(stage: Stage, settin
     script = Script()
     async with running_engine(settings, stage.server):
         execution = await stage.ended(await stage.started(script))
+    events = (await executions.events(stage.user, execution.execution_id, limit=1_000)).items
 
     assert execution.status == "completed"
     assert [result["text"] for result in execution.agent_results.values()] == [script.reply] * 3
     assert stage.server.prompts == ["Analise.", script.reply, script.reply]
     assert stage.server.world.runs_per_thread() == [1, 1, 1]
     assert [(step.input_tokens, step.output_tokens) for step in execution.steps] == [(200, 40)] * 3
+    ends = [event["data"] for event in events if event["kind"] == "step_completed"]
+    billed = None if stage.server.generation == "g2" else 0.04
+    assert [end.get("billed_usd") for end in ends] == [billed] * 3
     assert [step.cost_usd for step in execution.steps] == [pytest.approx(USD_PER_STEP)] * 3
 
 
