@@ -6,14 +6,13 @@ import asyncio
 from collections.abc import Iterable
 from itertools import takewhile
 
-from renum_app.engine import approval_facts, approvals, ending, facts, gates, preparing, settling, timing
+from renum_app.engine import approval_facts, approvals, ending, facts, gates, settling, timing
 from renum_app.engine.calls import Calls
+from renum_app.engine.halting import Halting
 from renum_app.engine.means import Means
-from renum_app.engine.plan import PlannedStep
 from renum_app.engine.recorder import Journal
 from renum_app.engine.rows import waiting_for
 from renum_app.engine.starting import Starter
-from renum_app.engine.stopping import Stopper
 from renum_app.engine.strategies import decide, parallel
 from renum_app.models.command import CommandKind, Order
 from renum_app.models.execution import ExecutionStatus
@@ -33,7 +32,7 @@ class TeamOrchestrator:
         self._starter = Starter(journal, means, when_free=self._happened.set)
         self._orders = list(orders)
         self._is_ordered = False
-        self._stopper = Stopper(on_end=self._happened.set)
+        self._halting = Halting(journal, means, self._calls, on_end=self._happened.set)
 
     def wake(self) -> None:
         """Look at the commands: somebody has left an order."""
@@ -53,7 +52,7 @@ class TeamOrchestrator:
         finally:
             await self._calls.cut_all()
             self._starter.ended(*self._progress.steps)
-        await self._stopper.finish()
+        await self._halting.finish()
 
     async def _turn(self) -> None:
         """One round: what has ended is recorded, what follows is decided, both are stored, then agents are called."""
@@ -61,9 +60,11 @@ class TeamOrchestrator:
         self._collect()
         await self._hear()
         if self._orders or self._progress.stopping:
-            await self._stop()
+            self._collect()
+            self._starter.launching()
+            await self._halting.stop(self._orders)
         elif timing.is_out_of_time(self._plan, self._progress, self._means.clock()):
-            await self._end_out_of_time()
+            await self._halting.time_out()
         else:
             await self._decide()
         await self._journal.is_stored()
@@ -120,7 +121,7 @@ class TeamOrchestrator:
                 self._journal.record(facts.step_skipped(step, skip))
                 settling.note_conflicts(self._journal, step)
             for step_id in decision.cut:
-                self._cut(self._plan.by_id[step_id])
+                self._halting.cut(self._plan.by_id[step_id])
             for step_id in decision.ask:
                 approvals.ask_before(self._journal, self._means, self._plan.by_id[step_id])
             refusal = await self._starter.start(decision.start)
@@ -132,41 +133,9 @@ class TeamOrchestrator:
             if self._progress.ended == ended:
                 return ending.show_progress(self._journal)
 
-    def _cut(self, step: PlannedStep) -> None:
-        """A branch whose result nobody needs any more: stop it upstream, without waiting for that."""
-        if call := self._calls.cut(step.step_id):
-            self._stopper.begin(call.attempt, self._progress.of(step).identifiers, after=call.task)
-        ending.cancel(self._journal, step, reason="join_satisfied")
-        settling.note_conflicts(self._journal, step)
-
-    async def _stop(self) -> None:
-        """Cut what runs, tell the backends, and leave a receipt."""
-        self._collect()
-        if not self._progress.stopping:
-            handled = [order.command_id for order in self._orders]
-            told = facts.stop_requested(self._progress.status, self._orders[0].stop)
-            self._journal.record(told, handled=handled)
-        ended = [step_id for step_id, own in self._progress.steps.items() if own.status.is_final]
-        running = [step for step in self._plan.steps if self._progress.of(step).status is StepStatus.RUNNING]
-        under_way = [
-            self._calls.attempt_of(step.step_id) or preparing.taken_up(self._journal, self._means, step)
-            for step in running
-        ]
-        self._starter.launching()
-        await self._calls.cut_all()
-        for attempt in under_way:
-            self._stopper.begin(attempt, self._progress.of(attempt.step).identifiers)
-        await self._journal.is_stored()
-        ending.stopped(self._journal, ended=ended, unconfirmed=await self._stopper.finish())
-
-    async def _end_out_of_time(self) -> None:
-        for call in await self._calls.cut_all():
-            self._stopper.begin(call.attempt, self._progress.of(call.attempt.step).identifiers)
-        ending.fail_out_of_time(self._journal)
-
     @property
     def _is_quiet(self) -> bool:
-        return self._stopper.is_idle and not self._happened.is_set()
+        return self._halting.is_idle and not self._happened.is_set()
 
     async def _park(self) -> None:
         """Let go of everything; whoever takes the execution up goes on from its log."""

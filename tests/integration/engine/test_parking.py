@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 import gc
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
+from renum_app import database
 from renum_app.agents.backend import RateLimited
 from renum_app.database import transaction
 from renum_app.engine.dispatch.in_process import InProcessDispatcher
+from renum_app.engine.means import Means
 from renum_app.engine.orchestrator import TeamOrchestrator
-from renum_app.engine.recorder import Journal
+from renum_app.engine.recorder import Journal, Recorder
 from renum_app.errors import Conflict
+from renum_app.events.bus import MemoryBus
 from renum_app.models.approval import Decision, Verdict
 from renum_app.models.execution import Execution
 from renum_app.models.values import utc_now
@@ -188,3 +191,14 @@ async def test_while_one_runs_nothing_parks_and_a_decision_reaches_the_owner(sta
     assert execution.steps[0].completed_at
     assert execution.steps[1].completed_at
     assert execution.steps[0].completed_at < execution.steps[1].completed_at
+
+
+async def test_a_deadline_passes_over_no_decision_while_the_database_is_away(db: str, settings: Settings) -> None:
+    database.configure("sqlite+aiosqlite:////nowhere/renum.db")
+    means = Means(Recorder(MemoryBus()), {}, settings)
+    reading = asyncio.create_task(means.orders(uuid4()))
+    done, _ = await asyncio.wait([reading], timeout=0.3)
+    assert not done, "it is asked until it answers"
+    await database.dispose()
+    database.configure(db)
+    assert await asyncio.wait_for(reading, timeout=10) == []
