@@ -11,7 +11,7 @@ from renum_app.engine.context import Writes
 from renum_app.engine.plan import Plan, PlannedStep
 from renum_app.models.approval import ApprovalMoment, Verdict
 from renum_app.models.execution import ExecutionStatus
-from renum_app.models.step import StepStatus
+from renum_app.models.step import FINAL_STEP_STATUSES, StepStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ class Progress:
 
     @property
     def ended(self) -> int:
-        return sum(step.status.is_final for step in self.steps.values())
+        return sum([step.status in FINAL_STEP_STATUSES for step in self.steps.values()])
 
     @property
     def is_anything_running(self) -> bool:

@@ -13,7 +13,7 @@ from uuid import UUID
 from renum_app.engine.plan import Brief, Plan
 from renum_app.engine.progress import Progress
 from renum_app.engine.reducer import Fact, fold, step_id_of
-from renum_app.engine.rows import approval_values, execution_values, log_values, step_values
+from renum_app.engine.rows import approval_values, log_values, next_values, step_values
 from renum_app.events.bus import Bus
 from renum_app.models.event import StoredEvent
 from renum_app.models.values import utc_now
@@ -134,8 +134,20 @@ class Recorder:
         handled, journal.handled = journal.handled, []
         stored, journal.stored = journal.stored, None
         journal.storing = stored
-        row = execution_values(journal.plan, journal.progress)
-        return _Taken(journal, _entry(journal, events, row, handled), row, stored)
+        touched = {step_id for event in events if (step_id := step_id_of(event))}
+        row = next_values(journal.plan, journal.progress, before=journal.row, touched=touched)
+        entry = Entry(
+            execution_id=journal.execution_id,
+            epoch=journal.epoch,
+            expected_seq=journal.stored_seq,
+            events=events,
+            execution={name: value for name, value in row.items() if journal.row.get(name, ...) != value},
+            steps=[{"step_id": step_id, **step_values(journal.progress.steps[step_id])} for step_id in sorted(touched)],
+            approvals=[asked for event in events if (asked := approval_values(event, journal.brief.user_id))],
+            logs=[line for event in events if (line := log_values(event))],
+            handled=handled,
+        )
+        return _Taken(journal, entry, row, stored)
 
     async def _store(self, group: list[_Taken]) -> None:
         pause = 0.05
@@ -185,21 +197,6 @@ class _Taken:
     entry: Entry
     row: dict[str, Any]
     stored: asyncio.Future[None] | None
-
-
-def _entry(journal: Journal, events: list[StoredEvent], row: dict[str, Any], handled: list[UUID]) -> Entry:
-    touched = {step_id for event in events if (step_id := step_id_of(event))}
-    return Entry(
-        execution_id=journal.execution_id,
-        epoch=journal.epoch,
-        expected_seq=journal.stored_seq,
-        events=events,
-        execution={name: value for name, value in row.items() if journal.row.get(name, ...) != value},
-        steps=[{"step_id": step_id, **step_values(journal.progress.steps[step_id])} for step_id in sorted(touched)],
-        approvals=[asked for event in events if (asked := approval_values(event, journal.brief.user_id))],
-        logs=[line for event in events if (line := log_values(event))],
-        handled=handled,
-    )
 
 
 def _seen(future: asyncio.Future[None]) -> None:

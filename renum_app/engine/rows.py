@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -21,15 +21,37 @@ Values = dict[str, Any]
 def execution_values(plan: Plan, progress: Progress) -> Values:
     """Every column of `renum_team_executions` that events change, but `last_seq`."""
     return {
+        **_standing(progress),
+        "agent_results": agent_results(plan, progress),
+        "cost_metrics": cost_metrics(progress),
+        "usage_metrics": usage_metrics(progress),
+    }
+
+
+def next_values(plan: Plan, progress: Progress, *, before: Values, touched: Collection[str]) -> Values:
+    """`execution_values` where it is known what they were before events about these steps; what holds still is kept."""
+    values = {**before, **_standing(progress)}
+    if ended := {step_id for step_id in touched if progress.steps[step_id].status.is_final}:
+        kept = before["agent_results"]
+        values["agent_results"] = {
+            step.step_id: _result(step, progress.of(step)) if step.step_id in ended else kept[step.step_id]
+            for step in plan.steps
+            if step.step_id in ended or step.step_id in kept
+        }
+    if any(_counts(progress.steps[step_id]) for step_id in touched) or progress.completed_at:
+        values["cost_metrics"], values["usage_metrics"] = cost_metrics(progress), usage_metrics(progress)
+    return values
+
+
+def _standing(progress: Progress) -> Values:
+    """The columns that are cheap to say."""
+    return {
         "status": progress.status.value,
         "waiting_for": waiting_for(progress),
         "stopping": progress.stopping,
         "parked": progress.is_parked,
         "wake_at": progress.wake_at,
         "final_result": progress.final_result,
-        "agent_results": agent_results(plan, progress),
-        "cost_metrics": cost_metrics(progress),
-        "usage_metrics": usage_metrics(progress),
         "current_step": progress.current_step,
         "error_code": progress.error_code,
         "error_message": progress.error_message,
@@ -172,6 +194,11 @@ def _savings(progress: Progress) -> Values:
 
 def _has_cost(step: StepProgress) -> bool:
     return step.output is not None
+
+
+def _counts(step: StepProgress) -> bool:
+    """Whether metrics say anything of it."""
+    return _has_cost(step) or step.unmeasured_attempts > 0
 
 
 def usage_metrics(progress: Progress) -> Values:

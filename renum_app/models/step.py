@@ -22,7 +22,10 @@ class StepStatus(StrEnum):
 
     @property
     def is_final(self) -> bool:
-        return self in {StepStatus.COMPLETED, StepStatus.FAILED, StepStatus.SKIPPED, StepStatus.CANCELLED}
+        return self in FINAL_STEP_STATUSES
+
+
+FINAL_STEP_STATUSES = frozenset({StepStatus.COMPLETED, StepStatus.FAILED, StepStatus.SKIPPED, StepStatus.CANCELLED})
 
 
 class Step(Row, table=True):
