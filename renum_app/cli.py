@@ -104,7 +104,7 @@ def grant(email: str) -> None:
 def stop_all(*, reason: Annotated[str, typer.Option(help="For the people whose executions are stopped.")] = "") -> None:
     """Stop everybody's executions; a server that is down finds the order when it starts."""
     stopped = _on_database(administration.stop_all(reason=reason))
-    typer.echo(f"{stopped.ordered} executions were told to stop.")
+    typer.echo(f"Executions told to stop: {stopped.ordered}")
 
 
 def _on_database(act: Coroutine[Any, Any, Result]) -> Result:

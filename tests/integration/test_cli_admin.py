@@ -80,4 +80,4 @@ def test_an_account_that_exists_is_granted_administration_and_one_that_does_not_
 def test_stopping_everything_where_nothing_runs_is_no_error() -> None:
     stopped = renum("stop-all", "--reason", "maintenance")
     assert stopped.exit_code == 0
-    assert "0 executions" in stopped.output
+    assert "told to stop: 0" in stopped.output

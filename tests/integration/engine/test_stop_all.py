@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -93,3 +96,20 @@ async def test_an_order_that_is_left_while_no_engine_runs_is_found_by_the_next(
     async with RunningEngine(settings, backend), asyncio.timeout(10):
         ended = [await stage.finished(execution_id) for execution_id in ids]
     assert [execution.status for execution in ended] == ["cancelled"] * 3
+
+
+async def test_the_command_line_stops_what_a_running_server_runs(stage: Stage, db: str, tmp_path: Path) -> None:
+    stage.backend.scripts = {"Ana": hangs()}
+    execution_id = await stage.start(await stage.team("Ana"))
+    environment = {**os.environ, "DATABASE_URL": db, "RENUM_DATA_DIR": str(tmp_path), "ENVIRONMENT": "test"}
+    words = ("-m", "renum_app.cli", "admin", "stop-all", "--reason", REASON)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, *words, env=environment, stdout=asyncio.subprocess.PIPE
+    )
+    told, _ = await process.communicate()
+    async with asyncio.timeout(10):
+        stopped = await stage.finished(execution_id)
+
+    assert process.returncode == 0
+    assert b"told to stop: 1" in told
+    assert ((stopped.receipt or {})["ordered_by"], (stopped.receipt or {})["reason"]) == ("admin", REASON)
