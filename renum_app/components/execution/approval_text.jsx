@@ -5,9 +5,11 @@ import { Markdown } from "./markdown.jsx";
 import { useTick } from "./store.js";
 import { useWords } from "./words.js";
 
+/** More would not fit into one message to the server. */
+export const MOST_CHARS = 250_000;
 const SOON_MS = 60_000;
 
-export function Text({ approval, draft, setDraft, isEditing, isBlank }) {
+export function Text({ approval, draft, setDraft, isEditing, wrong }) {
   const { t } = useWords();
   const id = useId();
   if (!isEditing) {
@@ -21,8 +23,8 @@ export function Text({ approval, draft, setDraft, isEditing, isBlank }) {
   return (
     <div className="field run-approval-edit">
       <label className="run-hidden" htmlFor={id}>{t(`approval.text_${approval.moment}`)}</label>
-      <Grown id={id} value={draft} onChange={setDraft} isInvalid={isBlank} />
-      <p id={`${id}-hint`} className={isBlank ? "field-error" : "field-hint"}>{isBlank ? t("approval.blank") : t(`approval.edit_${approval.moment}`, { name: approval.name })}</p>
+      <Grown id={id} value={draft} onChange={setDraft} isInvalid={wrong !== null} />
+      <p id={`${id}-hint`} className={wrong ? "field-error" : "field-hint"}>{wrong ? t(`approval.${wrong}`, { most: MOST_CHARS }) : t(`approval.edit_${approval.moment}`, { name: approval.name })}</p>
     </div>
   );
 }

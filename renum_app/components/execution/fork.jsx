@@ -1,5 +1,6 @@
 /** Fork: run again from a step on, perhaps with something changed; says first what is kept and what that saves. */
 import { useEffect, useId, useState } from "react";
+import { MOST_CHARS } from "./approval_text.jsx";
 import { Dialog, Problem } from "./redo_dialog.jsx";
 import { Icon } from "./icons.jsx";
 import { useWords } from "./words.js";
@@ -22,9 +23,10 @@ export function ForkDialog({ run, from, prompt, version, currentVersion, forecas
   const begin = { output: answerOf(chosen), input: "", initial_prompt: prompt.length < LONGEST_PROMPT ? prompt : "" }[change] ?? "";
   const text = texts[`${change} ${step}`] ?? begin;
   const isBlank = change !== "nothing" && text.trim() === "";
+  const isTooLong = change !== "nothing" && text.length > MOST_CHARS;
   const send = (event) => {
     event.preventDefault();
-    if (!isBlank) onFork({ from_step: step, change, text, team_version: asksFor });
+    if (!isBlank && !isTooLong) onFork({ from_step: step, change, text, team_version: asksFor });
   };
   return (
     <Dialog title={t("fork.title")} onClose={onClose} isWide>
@@ -50,8 +52,8 @@ export function ForkDialog({ run, from, prompt, version, currentVersion, forecas
         </fieldset>
         {change !== "nothing" && (
           <label className="field"><span className="field-label">{t(`fork.text_${change}`, { name: chosen?.name ?? step })}</span>
-            <textarea className="input" rows={7} value={text} aria-invalid={isBlank} onChange={(event) => setTexts({ ...texts, [`${change} ${step}`]: event.target.value })} />
-            <Problem problem={problems?.[change]} />
+            <textarea className="input" rows={7} value={text} aria-invalid={isBlank || isTooLong} onChange={(event) => setTexts({ ...texts, [`${change} ${step}`]: event.target.value })} />
+            {isTooLong ? <span className="field-error">{t("approval.too_long", { most: MOST_CHARS })}</span> : <Problem problem={problems?.[change]} />}
           </label>
         )}
         {currentVersion > version && (
@@ -66,7 +68,7 @@ export function ForkDialog({ run, from, prompt, version, currentVersion, forecas
         <Forecast run={run} forecast={forecast} />
         <div className="run-dialog-actions">
           <button type="button" className="btn btn-secondary" onClick={onClose}>{t("redo.cancel")}</button>
-          <button type="submit" className="btn btn-primary" disabled={isBusy || isBlank}><Icon name="fork" />{t(isBusy ? "redo.starting" : "fork.confirm")}</button>
+          <button type="submit" className="btn btn-primary" disabled={isBusy || isBlank || isTooLong}><Icon name="fork" />{t(isBusy ? "redo.starting" : "fork.confirm")}</button>
         </div>
       </form>
     </Dialog>

@@ -32,13 +32,14 @@ export function AgentStatusGrid({ executionId, run, selected }) {
 function Tile({ step, now, isSelected, onSelect }) {
   const words = useWords();
   const { t, number, money, duration } = words;
+  const tone = step.silentSince === null ? step.status : "waiting";
   const tokens = step.tokens ?? sum([step.inputTokens, step.outputTokens]);
   const took = sum(step.attempts.filter((each) => each.end !== null).map((each) => each.end - each.start));
   const facts = [took !== null && duration(took), tokens !== null && t("lane.tokens", { count: number(tokens) }), step.cost !== null && money(step.cost)];
   return (
-    <button type="button" className="run-tile" data-tone={step.status} aria-pressed={isSelected} onClick={onSelect}>
+    <button type="button" className="run-tile" data-tone={tone} aria-pressed={isSelected} onClick={onSelect}>
       <span className="run-tile-name">{step.name}</span>
-      <StepStatus status={step.approval ? "asked" : step.status} tone={step.silentSince === null ? step.status : "waiting"} label={stepWord(step, now, words)} />
+      <StepStatus status={step.approval ? "asked" : tone} tone={tone} label={stepWord(step, now, words)} />
       <small>{facts.filter(Boolean).join(" · ") || t(`role.${step.role}`)}</small>
     </button>
   );
