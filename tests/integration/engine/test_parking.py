@@ -23,9 +23,10 @@ from renum_app.models.execution import Execution
 from renum_app.models.values import utc_now
 from renum_app.services import approvals, executions
 from renum_app.settings import Settings
-from tests.fakes import fails, says
+from tests.fakes import fails, hangs, says
 from tests.integration.engine.conftest import RunningEngine, Stage
 from tests.integration.engine.test_approvals import AFTER, APPROVE, BEFORE, asked, kinds
+from tests.integration.engine.test_stop import until_running
 from tests.integration.processes import calls_in, engine_process, until
 
 
@@ -98,6 +99,26 @@ async def test_parked_executions_hold_no_task_no_place_and_no_memory(db: str, se
         held = [thing for thing in gc.get_objects() if isinstance(thing, Journal | TeamOrchestrator)]
         assert [thing for thing in held if getattr(thing, "execution_id", None) in parked] == []
         assert not any(isinstance(thing, TeamOrchestrator) for thing in held)
+
+
+async def test_a_decision_waits_for_a_place_and_a_stop_does_not(idle: Stage, settings: Settings) -> None:
+    idle.backend.scripts = {"Caio": hangs()}
+    one_place = settings.model_copy(update={"max_running_executions": 1})
+    async with RunningEngine(one_place, idle.backend):
+        team = await idle.team("Ana", Ana=BEFORE)
+        decided, stopped = [await idle.start(team) for _ in range(2)]
+        questions = [(await asked(idle, each))[0] for each in (decided, stopped)]
+        for each in (decided, stopped):
+            await until_parked(each)
+        busy = await idle.start(await idle.team("Caio"))
+        await until_running(idle, busy, "Caio")
+        await approvals.decide(idle.user, questions[0].approval_id, APPROVE)
+        await executions.stop(idle.user, stopped)
+        assert (await idle.finished(stopped)).status == "cancelled"
+        await asyncio.sleep(1.5)
+        assert (await row(decided)).parked, "the only place is taken"
+        await executions.stop(idle.user, busy)
+        assert (await idle.finished(decided)).status == "completed"
 
 
 async def test_a_stop_cancels_a_parked_execution_at_once(stage: Stage) -> None:
