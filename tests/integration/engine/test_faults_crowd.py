@@ -109,7 +109,7 @@ async def times_told() -> dict[str, int]:
     """How often each kind of event happened."""
     async with reading() as session:
         rows = await session.execute(select(col(Event.kind), func.count()).group_by(col(Event.kind)))
-        return dict(rows.tuples().all())
+        return {row[0]: row[1] for row in rows}
 
 
 def check_first_come_first_served(own: list[ExecutionSummary]) -> None:
