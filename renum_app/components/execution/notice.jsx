@@ -78,6 +78,7 @@ function Receipt({ run, children }) {
             <div key={key}><dt>{t(`receipt.${key}`, { n: list.length })}</dt><dd>{list.map(name).join(", ")}</dd></div>
           ))}
           <div><dt>{t("receipt.spent")}</dt><dd>{t("receipt.amount", { cost: money(sum(steps.map((step) => step.cost))), tokens: number(tokens) })}</dd></div>
+          {told.ordered_by === "admin" && <div><dt>{t("receipt.ordered_by")}</dt><dd>{told.reason ? t("receipt.admin_because", { reason: told.reason }) : t("receipt.admin")}</dd></div>}
           {after && <div><dt>{t("receipt.after")}</dt><dd>{t("receipt.amount", { cost: money(after.cost_usd), tokens: number(after.tokens) })}</dd></div>}
         </dl>
         <p className="run-notice-actions">{children}</p>
