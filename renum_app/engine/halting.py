@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from renum_app.engine import ending, facts, preparing, settling
-from renum_app.engine.calls import Calls
+from renum_app.engine.calls import Call, Calls
 from renum_app.engine.means import Means
 from renum_app.engine.plan import PlannedStep
 from renum_app.engine.recorder import Journal
@@ -31,6 +31,12 @@ class Halting:
     async def finish(self) -> None:
         """Wait until every backend has been told."""
         await self._stopper.finish()
+
+    def leave(self, call: Call) -> None:
+        """A run that was given up here goes on at its backend unless that is told."""
+        identifiers = self._journal.progress.of(call.attempt.step).identifiers
+        if call.was_given_up and identifiers:
+            self._stopper.begin(call.attempt, identifiers)
 
     def cut(self, step: PlannedStep) -> None:
         """A branch whose result nobody needs any more: stop it upstream, without waiting for that."""

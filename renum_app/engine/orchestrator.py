@@ -91,9 +91,7 @@ class TeamOrchestrator:
 
     def _collect(self) -> None:
         for call in self._calls.ended():
-            identifiers = self._progress.of(call.attempt.step).identifiers
-            if call.was_given_up and identifiers:
-                self._stopper.begin(call.attempt, identifiers)
+            self._halting.leave(call)
             settling.settle(self._journal, self._means, call)
             self._starter.ended(call.step_id)
 
