@@ -15,7 +15,7 @@ from renum_app.models.values import iso, utc_now
 from renum_app.services import credentials, executions, teams
 from renum_app.state.approvals import ApprovalRow
 from renum_app.state.executions import ExecutionRow, row_of
-from renum_app.state.needs import Trouble, asks_of, troubles_of
+from renum_app.state.needs import TightBudget, Trouble, asks_of, budget_of, troubles_of
 from renum_app.state.sentence import Sentence, failure_of
 from renum_app.state.session import count_again, signed_in
 
@@ -82,6 +82,7 @@ class Dashboard(rx.State):
     asks: list[ApprovalRow] = []
     asking: int = 0
     """All that wait for the person; `asks` are the most pressing of them."""
+    budget: TightBudget = TightBudget()
     troubles: list[Trouble] = []
     quick: list[QuickTeam] = []
     news: list[News] = []
@@ -122,6 +123,7 @@ class Dashboard(rx.State):
         self.quick = [_quick(team) for team in known.items]
         self.has_team, self.has_key = known.total > 0, bool(await credentials.list_credentials(user))
         self._saved = [_saved(team) for team in known.items]
+        self.budget = await budget_of(user)
         await self._load_executions(user)
 
     async def _load_executions(self, user: CurrentUser) -> None:

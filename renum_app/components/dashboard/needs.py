@@ -5,7 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from renum_app.components.card import card, card_head
-from renum_app.components.figures import ago
+from renum_app.components.figures import ago, money, percent
 from renum_app.components.icons import icon
 from renum_app.components.text import NOW, spoken, t
 from renum_app.state.approvals import ApprovalRow
@@ -19,10 +19,15 @@ def needs_you() -> rx.Component:
         Dashboard.asking > 0, rx.el.a(t("dashboard.all_asks", n=Dashboard.asking), href="/approvals", class_name="link")
     )
     return rx.cond(
-        (Dashboard.asks.length() > 0) | (Dashboard.troubles.length() > 0),
+        (Dashboard.asks.length() > 0) | (Dashboard.troubles.length() > 0) | Dashboard.budget.is_tight,
         card(
             card_head(t("dashboard.needs_you"), more),
-            rx.el.div(rx.foreach(Dashboard.asks, _ask), rx.foreach(Dashboard.troubles, _trouble), class_name="rows"),
+            rx.el.div(
+                rx.foreach(Dashboard.asks, _ask),
+                rx.cond(Dashboard.budget.is_tight, _budget()),
+                rx.foreach(Dashboard.troubles, _trouble),
+                class_name="rows",
+            ),
             aria_label=t("dashboard.needs_you"),
         ),
     )
@@ -58,6 +63,24 @@ def _until(ask: rx.Var[ApprovalRow]) -> rx.Component:
         ask.on_deadline == "approve",
         t("dashboard.asks_until_approve", ago=when),
         t("dashboard.asks_until_reject", ago=when),
+    )
+
+
+def _budget() -> rx.Component:
+    budget = Dashboard.budget
+    return rx.el.a(
+        rx.el.span(icon("costs"), class_name="text-waiting flex-none"),
+        rx.el.div(
+            rx.el.div(t("dashboard.budget", share=percent(budget.share)), class_name="font-semibold truncate"),
+            rx.el.div(
+                t("dashboard.budget_text", spent=money(budget.spent_usd), budget=money(budget.budget_usd)),
+                class_name="text-muted text-[13px] line-clamp-2",
+            ),
+            class_name="flex-1 min-w-0",
+        ),
+        icon("following", class_name="text-muted flex-none"),
+        href="/settings/costs",
+        class_name="row",
     )
 
 
