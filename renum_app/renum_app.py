@@ -51,6 +51,7 @@ async def lifespan(_app: object = None) -> AsyncIterator[None]:
             catalogues=_suna(SunaCatalogue),
         )
     )
+    server.on_farewell(live.closing.set)
     dispatcher = InProcessDispatcher()
     dispatch.join(dispatcher)
     dispatcher.start()

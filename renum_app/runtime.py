@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -27,6 +28,8 @@ class Runtime:
     sign_ins: Throttle = field(default_factory=Throttle)
     sessions: RememberedSessions = field(default_factory=RememberedSessions)
     tickets: Tickets = field(default_factory=Tickets)
+    closing: asyncio.Event = field(default_factory=asyncio.Event)
+    """The web server is about to end; belongs to the web loop."""
 
 
 _runtime: Runtime | None = None

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import ctypes
 import hashlib
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from renum_app.settings import Settings
+from renum_app.supervisor import FAREWELL
 
 ROOT = Path(__file__).resolve().parent.parent
 _WEB = ROOT / ".web"
@@ -63,6 +65,11 @@ def die_with_supervisor() -> None:
     if sys.platform == "linux":
         pr_set_pdeathsig = 1
         ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
+
+
+def on_farewell(act: Callable[[], None]) -> None:
+    """Do this when the supervisor says that it is going to stop this worker."""
+    asyncio.get_running_loop().add_signal_handler(FAREWELL, act)
 
 
 def _build() -> None:

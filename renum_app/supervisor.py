@@ -1,12 +1,14 @@
 """The supervisor of the web worker, a process of its own: `python -m renum_app.supervisor HOST PORT GRACE_SECONDS`.
 
-It is granian's, but for two things. A worker that dies of its work is started again until the engine has found out
-which execution is to blame; and a second signal to stop ends everything at once.
+It is granian's, but for three things. A worker that dies of its work is started again until the engine has found out
+which execution is to blame; a worker hears that it will be stopped, and closes its sockets in good order, where granian
+just drops them; and a second signal to stop ends everything at once.
 """
 
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import time
 from collections import deque
@@ -17,6 +19,9 @@ from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
+FAREWELL = signal.SIGUSR1
+"""Tells a worker that SIGTERM comes in a moment."""
+_FAREWELL_SECONDS = 0.5
 _MOST_DEATHS, _WITHIN_SECONDS = 12, 120.0
 """So many deaths in so short a time are nobody's single fault."""
 _PATIENCE_SECONDS = 10
@@ -48,12 +53,20 @@ class Supervisor(MPServer):
         if was_killed and not self._are_too_many():
             self.respawned_wrks.clear()
 
+    def _stop_workers(self) -> None:
+        for worker in self.wrks:
+            if worker.is_alive():
+                os.kill(worker.inner.pid, FAREWELL)
+        time.sleep(_FAREWELL_SECONDS)
+        super()._stop_workers()
+
     def _are_too_many(self) -> bool:
         return len(self._deaths) == _MOST_DEATHS and self._deaths[-1] - self._deaths[0] < _WITHIN_SECONDS
 
 
 def main(host: str, port: int, grace_seconds: float) -> None:
     """Serve until a signal comes; what the worker needs to know is in the environment."""
+    signal.signal(FAREWELL, signal.SIG_IGN)  # a worker that is still starting inherits that
     Supervisor(
         "renum_app.renum_app:app",
         address=host,

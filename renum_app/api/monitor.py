@@ -12,7 +12,7 @@ from uuid import UUID
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from renum_app import logs
+from renum_app import logs, runtime
 from renum_app.api import credentials_of_socket
 from renum_app.api.dependencies import known_uuid
 from renum_app.api.language import locale_of
@@ -25,7 +25,8 @@ from renum_app.services import executions
 
 log = logging.getLogger(__name__)
 
-NORMAL, NOT_TEXT, TOO_LARGE, TRY_AGAIN, UNAUTHENTICATED, NOT_FOUND, TOO_MANY = 1000, 1003, 1009, 1013, 4401, 4404, 4429
+NORMAL, NOT_TEXT, TOO_LARGE, RESTARTS, TRY_AGAIN = 1000, 1003, 1009, 1012, 1013
+UNAUTHENTICATED, NOT_FOUND, TOO_MANY = 4401, 4404, 4429
 MAX_SOCKETS = 10
 """Per user and execution."""
 _MAX_COMMAND_CHARS = 65_536
@@ -92,7 +93,8 @@ class _Monitor:
         following = asyncio.create_task(self._follow())
         listening = asyncio.create_task(self._listen())
         signed_out = asyncio.create_task(session_ended(proof))
-        tasks = {following, listening, signed_out}
+        closing = asyncio.create_task(runtime.current().closing.wait())
+        tasks = {following, listening, signed_out, closing}
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -101,8 +103,8 @@ class _Monitor:
             await asyncio.gather(*tasks, return_exceptions=True)
         if signed_out in done:
             raise Unauthenticated
-        code = (following if following in done else listening).result()
-        await _close(self._websocket, code)
+        ended = following if following in done else listening
+        await _close(self._websocket, ended.result() if ended in done else RESTARTS)
 
     async def _follow(self) -> int:
         """Pass every event on; the code to close with."""

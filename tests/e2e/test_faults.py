@@ -12,6 +12,8 @@ from pathlib import Path
 
 import httpx
 import pytest
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
 
 from tests.e2e.client import Client
 from tests.e2e.server import RunningServer
@@ -81,7 +83,12 @@ def test_f19_a_server_told_to_stop_under_load_stops_in_time_and_loses_nothing(st
 
     load = Load(client, team)
     time.sleep(1.5)
-    assert stop_and_time(stoppable, times=1) < GRACE_SECONDS + 6
+    with connect(f"{stoppable.ws_url}/ws/executions/{load.accepted[-1]}/monitor?token={client.token}") as socket:
+        assert stop_and_time(stoppable, times=1) < GRACE_SECONDS + 6
+        with contextlib.suppress(ConnectionClosed):
+            while True:
+                socket.recv()
+        assert socket.close_code == 1012, "service restart"
     accepted = load.is_over()
     assert len(accepted) >= 5
 

@@ -13,6 +13,7 @@ import pytest
 import websockets
 from websockets.asyncio.client import ClientConnection
 
+from renum_app import runtime
 from renum_app.auth.cookies import COOKIE_NAME
 from tests.integration.people import Person
 
@@ -251,3 +252,11 @@ async def test_tokens_in_addresses_reach_no_log(
     own_lines = [record.getMessage() for record in caplog.records if not record.name.startswith("websockets")]
     output = capfd.readouterr()
     assert ana.token not in "".join([*own_lines, output.out, output.err])
+
+
+async def test_a_server_that_is_about_to_end_says_so(served: str, ana: Person) -> None:
+    async with websockets.connect(_url(served, await _running(ana), f"token={ana.token}")) as socket:
+        assert json.loads(await socket.recv())["type"] == "snapshot"
+        runtime.current().closing.set()
+        await _all(socket)
+    assert socket.close_code == 1012
