@@ -204,6 +204,11 @@ def trouble(world: World, chance: Random) -> None:
     world.troubles += [Trouble(error, is_after_commit=chance.random() < 0.4) for _ in range(chance.randint(1, 4))]
 
 
+def refusal(world: World, chance: Random) -> None:
+    """The database cannot be asked for a while."""
+    world.refusals = chance.randint(2, 8)
+
+
 ACTIONS: dict[str, tuple[int, Act]] = {
     "submit": (8, submit),
     "done": (34, done),
@@ -224,6 +229,7 @@ ACTIONS: dict[str, tuple[int, Act]] = {
     "wait_for_something": (8, wait_for_something),
     "wait_long": (1, wait_long),
     "trouble": (2, trouble),
+    "refusal": (3, refusal),
 }
 
 

@@ -10,6 +10,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import OperationalError
+
 Result = TypeVar("Result")
 
 _SELF_PIPE = 1
@@ -55,6 +59,8 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         """The process is dead: it does no more to the database."""
         self.trouble: Callable[[], Trouble | None] = lambda: None
         """What happens to the next transaction, unless all goes well."""
+        self.refuses_to_tell: Callable[[], bool] = lambda: False
+        """Whether the next question to the database gets an error for an answer."""
 
     def time(self) -> float:
         return self.clock.seconds
@@ -144,6 +150,14 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         if not happened:
             raise TimeoutError("the database has not answered")
         self._process_events(happened)
+
+
+@event.listens_for(Engine, "before_cursor_execute")
+def _ask(connection: Connection, *_: object) -> None:
+    loop = asyncio._get_running_loop()
+    is_the_products = not connection.get_execution_options().get("past_the_product")
+    if isinstance(loop, VirtualLoop) and is_the_products and loop.refuses_to_tell():
+        raise OperationalError("SELECT", None, Exception("gone"))
 
 
 def _succeed(future: asyncio.Future[Any], result: Any) -> None:

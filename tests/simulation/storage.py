@@ -19,7 +19,7 @@ from renum_app.models.step import Step
 
 class Storage:
     def __init__(self, url: str) -> None:
-        self._engine = create_engine(url.replace("+aiosqlite", ""))
+        self._engine = create_engine(url.replace("+aiosqlite", "")).execution_options(past_the_product=True)
 
     def last_seqs(self) -> dict[UUID, int]:
         """Of every execution there is."""

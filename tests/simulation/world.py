@@ -48,6 +48,8 @@ class World:
         self.servers: list[SimulatedServer] = []
         self.troubles: list[Trouble] = []
         """What will happen to the next transactions of servers."""
+        self.refusals = 0
+        """How many of their next questions the database refuses."""
         self.stops: dict[UUID, float] = {}
         """When a stop was accepted."""
         self.decisions: dict[UUID, tuple[Decision, float]] = {}
@@ -92,6 +94,7 @@ class World:
         self.servers.append(server)
         while not server.has_started:
             self.pass_time(0.01)
+        loop.refuses_to_tell = self._refuses
         dispatch.join(server.dispatcher)
         self._upheaval, self.is_orphaned = self.clock.seconds, False
 
@@ -178,6 +181,7 @@ class World:
     def run_out(self) -> None:
         """Let everything come to its end; whatever does not is stuck."""
         self.troubles.clear()
+        self.refusals = 0
         if self.is_orphaned or not self.servers:
             self.start_server()
         for _ in range(7):
@@ -218,6 +222,10 @@ class World:
 
     def _trouble(self) -> Trouble | None:
         return self.troubles.pop() if self.troubles else None
+
+    def _refuses(self) -> bool:
+        self.refusals -= self.refusals > 0
+        return self.refusals > 0
 
     def _usage(self, request: RunRequest) -> Usage:
         """What an honest provider counts: as much as was reserved at most, and often just that."""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from renum_app import database
 from renum_app.agents.backend import RunEnded, RunRequest, RunStarted, RunUpdate, Usage
+from renum_app.engine import dispatch
 from renum_app.repositories import claims
 from renum_app.services import executions
 from renum_app.settings import Settings
@@ -96,3 +97,23 @@ async def test_a_call_cut_while_its_run_waits_to_be_stored_harms_nobody(
         execution = await stage.finished(execution_id)
     assert execution.status == "completed"
     assert backend.calls == {"Ana": 1, "Bia": 1}
+
+
+async def test_orders_are_asked_for_until_the_database_can_say(
+    sqlite_db: str, settings: Settings, backend: ScriptedBackend, tmp_path: Path
+) -> None:
+    backend.scripts = {"Ana": hangs()}
+    async with RunningEngine(settings, backend):
+        stage = Stage(await factories.user(), backend)
+        execution_id = await stage.start(await stage.team("Ana"))
+        await until_running(stage, execution_id, "Ana")
+        holder = sqlite3.connect(tmp_path / "renum.db", isolation_level=None)
+        holder.execute("ALTER TABLE renum_execution_commands RENAME TO away")
+        await dispatch.wake(execution_id)
+        await asyncio.sleep(0.5)
+        assert backend.ended["Ana"] == 0, "its call goes on meanwhile"
+        holder.execute("ALTER TABLE away RENAME TO renum_execution_commands")
+        holder.close()
+        await executions.stop(stage.user, execution_id)
+        assert (await stage.finished(execution_id)).status == "cancelled"
+    assert backend.calls["Ana"] == 1
