@@ -42,12 +42,11 @@ _TAKE_UP = (
         _EXECUTIONS.c.variables,
         _EXECUTIONS.c.last_seq,
         _EXECUTIONS.c.epoch,
-        select(_USERS.c.monthly_budget_usd)
-        .where(_USERS.c.user_id == _EXECUTIONS.c.user_id)
-        .scalar_subquery()
-        .label("monthly_budget_usd"),
     )
 )
+# A statement of its own: in what SQLite returns from an update, names of tables are left out, so that a subquery there
+# would compare a column with itself.
+_BUDGETS = select(_USERS.c.user_id, _USERS.c.monthly_budget_usd).where(_USERS.c.user_id.in_(_IDS))
 _FREE = (
     update(_STEPS)
     .where(_STEPS.c.execution_id.in_(_IDS), _STEPS.c.status != StepStatus.RUNNING.value, _STEPS.c.reserved_usd != 0)
@@ -105,6 +104,8 @@ def _claim(connection: Connection, execution_ids: Sequence[UUID]) -> dict[UUID, 
     if under_way:
         connection.execute(_FREE, {"ids": under_way})
     logs = _logs(connection, under_way)
+    found = connection.execute(_BUDGETS, {"ids": list({row.user_id for row in rows})})
+    budgets: dict[UUID, float | None] = {row.user_id: row.monthly_budget_usd for row in found}
     orders: defaultdict[UUID, list[Order]] = defaultdict(list)
     for order in connection.execute(_ORDERS, {"ids": [row.execution_id for row in rows]}).mappings():
         orders[order["execution_id"]].append(order_of(Command(**order)))
@@ -119,7 +120,7 @@ def _claim(connection: Connection, execution_ids: Sequence[UUID]) -> dict[UUID, 
             epoch=row.epoch,
             events=logs.get(row.execution_id, []),
             orders=orders.get(row.execution_id, []),
-            monthly_budget_usd=row.monthly_budget_usd,
+            monthly_budget_usd=budgets[row.user_id],
         )
         for row in rows
     }

@@ -73,6 +73,17 @@ async def test_a_step_that_does_not_fit_the_persons_month_never_starts_and_the_s
     assert "next month, which begins on" in execution.error_message
 
 
+async def test_every_person_has_the_budget_that_is_their_own(paid: Stage) -> None:
+    """An engine that looks at one person's cap for everybody would do well in every other test."""
+    stages = [paid, *[Stage(await factories.user(), paid.backend, model=MODEL) for _ in range(3)]]
+    caps = [None, 0.5, None, 0.5]
+    for own, cap in zip(stages, caps, strict=True):
+        await set_budget(own.user, cap)
+    paid.backend.scripts = {"Ana": DEAR}
+    ends = [(await own.run(await own.team("Ana", Ana=BOUND))).error_code for own in stages]
+    assert ends == [None if cap is None else "budget_exceeded" for cap in caps]
+
+
 async def test_a_step_that_does_not_fit_the_teams_month_never_starts(paid: Stage) -> None:
     paid.backend.scripts = {"Ana": DEAR}
     team = await paid.team("Ana", Ana=BOUND, config={"monthly_budget_usd": 1.0})
