@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field
+from functools import lru_cache
 from uuid import UUID
+
+from pydantic_core import to_json
 
 from renum_app.engine import ending, facts
 from renum_app.engine.claiming import Claiming
@@ -75,8 +78,14 @@ class ExecutionEngine:
         return (_journal(claim, self.means.recorder), claim.orders) if claim else None
 
 
+@lru_cache(maxsize=256)
+def _plan(document: bytes) -> Plan:
+    """Executions of the same version of a team share its plan, which is most of what each would hold in memory."""
+    return Plan.model_validate_json(document)
+
+
 def _journal(claim: Claim, recorder: Recorder) -> Journal:
-    plan = Plan.model_validate(claim.plan)
+    plan = _plan(to_json(claim.plan))
     progress = progress_of(plan, claim.events)
     progress.last_seq = claim.last_seq
     return Journal(

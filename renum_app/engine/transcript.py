@@ -15,6 +15,8 @@ from renum_app.models.values import storable
 
 _PIECE_SECONDS = 0.25
 _PIECE_BYTES = 2_048
+_SHOW_SECONDS = 0.01
+"""Text that comes faster than this is shown together: a follower reads no faster, and every message costs."""
 
 
 class Transcript:
@@ -32,6 +34,9 @@ class Transcript:
         self._stored_chars = offset
         self._shown_chars = offset
         self._timer: asyncio.TimerHandle | None = None
+        self._unshown: list[str] = []
+        self._shown_at = float("-inf")
+        self._show_timer: asyncio.TimerHandle | None = None
 
     @property
     def text(self) -> str:
@@ -54,7 +59,7 @@ class Transcript:
             return
         self._measure(delta)
         self._parts.append(delta)
-        self._show(delta)
+        self._show_soon(delta)
         self._unstored.append(delta)
         if self._unstored_bytes >= _PIECE_BYTES:
             self._store()
@@ -66,6 +71,7 @@ class Transcript:
         text = storable(text)
         self.drop_timer()
         self._parts, self._unstored, self._unstored_bytes, self._size_bytes = [text], [], 0, 0
+        self._unshown = []
         self._measure(text)
         self._unstored_bytes = 0
         self._stored_chars = self._shown_chars = len(text)
@@ -84,6 +90,7 @@ class Transcript:
         self.drop_timer()
         if not self._unstored or not self.is_open:
             return []
+        self._show()
         delta, self._unstored, self._unstored_bytes = "".join(self._unstored), [], 0
         offset, self._stored_chars = self._stored_chars, self._stored_chars + len(delta)
         return [facts.text_streamed(self._step, self._attempt, offset=offset, delta=delta)]
@@ -92,6 +99,9 @@ class Transcript:
         if self._timer:
             self._timer.cancel()
             self._timer = None
+        if self._show_timer:
+            self._show_timer.cancel()
+            self._show_timer = None
 
     def _measure(self, delta: str) -> None:
         size = len(delta.encode())
@@ -100,7 +110,23 @@ class Transcript:
         if self._size_bytes > self._max_bytes:
             raise AgentFailed("output_too_large", limit=self._max_bytes)
 
-    def _show(self, delta: str) -> None:
+    def _show_soon(self, delta: str) -> None:
+        """At once, unless something was shown a moment ago."""
+        self._unshown.append(delta)
+        if self._show_timer:
+            return
+        loop = asyncio.get_running_loop()
+        if loop.time() >= (due := self._shown_at + _SHOW_SECONDS):
+            self._show()
+        else:
+            self._show_timer = loop.call_at(due, self._show)
+
+    def _show(self) -> None:
+        self._show_timer = None
+        if not self._unshown or not self.is_open:
+            return
+        self._shown_at = asyncio.get_running_loop().time()
+        delta, self._unshown = "".join(self._unshown), []
         message = LiveDelta(
             execution_id=self._journal.execution_id,
             agent_id=self._step.agent.agent_id,

@@ -76,7 +76,8 @@ async def _messages(execution_id: UUID, subscription: Subscription, *, after: in
 async def _next(subscription: Subscription) -> Message | None:
     """The next message; None when none came for a while."""
     try:
-        return await asyncio.wait_for(subscription.next(), _LOOK_SECONDS)
+        async with asyncio.timeout(_LOOK_SECONDS):
+            return await subscription.next()
     except TimeoutError:
         return None
 
