@@ -11,7 +11,8 @@ import pytest
 from renum_app.agents.backend import BackendUnreachable
 from renum_app.errors import Conflict, Invalid, NotFound
 from renum_app.models.approval import ApprovalRead, ApprovalStatus, Decision, Verdict
-from renum_app.services import approvals, executions
+from renum_app.models.redo import ForkRequest
+from renum_app.services import approvals, executions, redo
 from tests import factories
 from tests.fakes import fails, hangs, says
 from tests.integration.engine.conftest import Stage
@@ -299,3 +300,40 @@ async def test_a_text_that_cannot_be_used_is_refused_and_leaves_the_approval_ope
     assert [problem.code for problem in refused.value.problems] == [code]
     await approvals.decide(stage.user, waiting.approval_id, APPROVE)
     assert (await stage.finished(execution_id)).status == "completed"
+
+
+async def test_a_retry_after_a_rejection_asks_again_and_repeats_nothing_before_it(stage: Stage) -> None:
+    rejected = await stage.start(await stage.team("Ana", "Bia", Ana=AFTER, Bia=BEFORE))
+    (first,) = await asked(stage, rejected)
+    await approvals.decide(stage.user, first.approval_id, instead("revisto"))
+
+    async def is_asked_for_bia() -> bool:
+        return [each.step_id for each in (await executions.get(stage.user, rejected)).approvals] == ["Bia"]
+
+    await until(is_asked_for_bia, what="the second question")
+    (second,) = await asked(stage, rejected)
+    await approvals.decide(stage.user, second.approval_id, REJECT)
+    await stage.finished(rejected)
+    again = (await redo.retry(stage.user, rejected)).execution_id
+    (third,) = await asked(stage, again)
+    assert third.step_id == "Bia"
+    assert "revisto" in third.text, "the text that a person let pass is what is reused"
+    await approvals.decide(stage.user, third.approval_id, APPROVE)
+
+    assert (await stage.finished(again)).status == "completed"
+    assert stage.backend.calls == {"Ana": 1, "Bia": 1}
+
+
+async def test_an_input_given_to_a_fork_is_shown_before_it_is_sent(stage: Stage) -> None:
+    done = await stage.start(await stage.team("Ana", "Bia", Bia=BEFORE))
+    (waiting,) = await asked(stage, done)
+    await approvals.decide(stage.user, waiting.approval_id, APPROVE)
+    await stage.finished(done)
+    wish = ForkRequest(from_step="Bia", input="Só o Brasil.")
+    forked = (await redo.fork(stage.user, done, wish)).execution_id
+    (waiting,) = await asked(stage, forked)
+    assert waiting.text == "Só o Brasil."
+    await approvals.decide(stage.user, waiting.approval_id, APPROVE)
+    await stage.finished(forked)
+
+    assert stage.backend.sent_to("Bia").input == "Só o Brasil."

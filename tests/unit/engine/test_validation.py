@@ -37,6 +37,8 @@ COORDINATOR = {"agent_id": "z", "role": "coordinator"}
     [
         body("a", "b"),
         body("a", reading("b", "a")),
+        body({"agent_id": "a", "requires_approval": "before", "approval": {"deadline_seconds": 60}}),
+        body({"agent_id": "a", "requires_approval": "after", "approval": {"on_deadline": "approve"}}),
         body("a", {"agent_id": "a", "step_id": "again"}),
         body("a", "b", COORDINATOR),
         body("a", "b", {**COORDINATOR, "execution_order": 2}, kind="parallel"),
@@ -66,6 +68,11 @@ def test_a_team_that_can_run_has_no_problem(team: TeamWrite) -> None:
             "missing_source",
         ),
         (body("a", combined("b")), f"{AGENTS}.1.input.sources", "missing_sources"),
+        (
+            body({"agent_id": "a", "approval": {"deadline_seconds": 60}}),
+            f"{AGENTS}.0.approval.deadline_seconds",
+            "deadline_without_approval",
+        ),
         (body("a", combined("b", {"type": "variable"})), f"{AGENTS}.1.input.sources.0.key", "missing_key"),
         (
             body("a", combined("b", {"type": "agent_result", "agent_id": "b"})),
