@@ -36,6 +36,8 @@ class ExecutionRow:
     """An ExecutionStatus, or `waiting` while nothing of it moves by itself."""
     stopping: bool
     rehearsal: bool
+    is_redo: bool
+    """It was made from an ended one."""
     steps: list[str]
     done: int
     total: int
@@ -126,6 +128,7 @@ def row_of(summary: ExecutionSummary, now: datetime) -> ExecutionRow:
         status=_WAITING if summary.waiting_for else summary.status.value,
         stopping=summary.stopping,
         rehearsal=summary.rehearsal,
+        is_redo=summary.parent_execution_id is not None,
         steps=[status.value for status in summary.step_statuses],
         done=sum(status.is_final for status in summary.step_statuses),
         total=summary.total_steps,

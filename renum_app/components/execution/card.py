@@ -32,6 +32,7 @@ def _what(row: rx.Var[ExecutionRow]) -> rx.Component:
             rx.el.span("·", aria_hidden="true"),
             ago(row.created_at),
             rx.cond(row.rehearsal, tag(t("executions.rehearsal_word"))),
+            rx.cond(row.is_redo, tag(t("executions.list.redo"))),
             class_name="flex items-center gap-1.5 text-muted text-[13px] min-w-0",
         ),
         class_name="execution-what",
