@@ -45,7 +45,7 @@ class Load:
         with contextlib.suppress(httpx.TransportError, AssertionError):  # gone, or on its way out
             while True:
                 self.accepted.append(self._client.execute(self._team_id))
-                time.sleep(0.1)
+                time.sleep(0.2)
 
     def is_over(self) -> list[str]:
         self._thread.join(timeout=40)
