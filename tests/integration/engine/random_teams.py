@@ -66,6 +66,12 @@ def random_request(chance: random.Random) -> dict[str, Any]:
     }
 
 
+def random_decision(chance: random.Random) -> dict[str, Any]:
+    """The body of `POST /approvals/{approval_id}`."""
+    edited = {"decision": "approve", "text": '{"risco": 2}'}
+    return chance.choice([{"decision": "approve"}, edited, {"decision": "reject", "reason": "Não {serve}"}])
+
+
 def _member(
     chance: random.Random, name: str, agent_ids: dict[str, str], *, kind: str, before: tuple[str, ...]
 ) -> dict[str, Any]:
@@ -80,6 +86,9 @@ def _member(
     }
     if member["on_failure"] == "fallback":
         member["fallback_agent_id"] = agent_ids[chance.choice([other for other in NAMES if other != name])]
+    if chance.random() < 0.3:
+        member["requires_approval"] = chance.choice(["before", "after"])
+        member["approval"] = chance.choice([{}, {"deadline_seconds": 0.2, "on_deadline": "approve"}])
     if before and chance.random() < 0.4:
         member["input"] = _input(chance, before)
     if kind == "conditional" and chance.random() < 0.6:

@@ -21,7 +21,7 @@ from renum_app.api.app import create_api
 from renum_app.database import reading
 from renum_app.engine.plan import Plan
 from renum_app.engine.reducer import progress_of
-from renum_app.engine.rows import execution_values, log_values, step_values
+from renum_app.engine.rows import approval_values, execution_values, log_values, step_values
 from renum_app.models.event import FINAL_KINDS, EventKind, StoredEvent
 from renum_app.models.execution import Execution
 from renum_app.models.step import Step
@@ -34,7 +34,7 @@ from tests.fixtures.events.documented import undocumented
 from tests.integration.chance import seeded
 from tests.integration.conftest import answers
 from tests.integration.engine.conftest import Stage
-from tests.integration.engine.random_teams import NAMES, random_request, random_script, random_team
+from tests.integration.engine.random_teams import NAMES, random_decision, random_request, random_script, random_team
 from tests.integration.people import Person
 
 
@@ -122,6 +122,21 @@ async def check_answers(person: Person, execution_id: str, plan: Plan, log: list
         }
 
 
+async def check_approvals(person: Person, execution_id: str, log: list[StoredEvent]) -> None:
+    """Every approval is what the events make of it; none is left open after the end."""
+    wanted: dict[str, dict[str, Any]] = {}
+    for event in log:
+        if values := approval_values(event, person.user.user_id):
+            wanted.setdefault(str(values["approval_id"]), {}).update(values)
+    assert {asked["status"] for asked in wanted.values()} <= {"approved", "rejected", "void"}
+    for approval_id, values in wanted.items():
+        shown = (await person.get(f"/approvals/{approval_id}")).json()
+        told = as_json({name: str(value) if isinstance(value, UUID) else value for name, value in values.items()})
+        assert {name: shown[name] for name in told if name != "user_id"} == {
+            name: value for name, value in told.items() if name != "user_id"
+        }
+
+
 def check_the_log(plan: Plan, log: list[StoredEvent]) -> None:
     """What is true of every log, whatever happened."""
     kinds = [event.kind for event in log]
@@ -137,6 +152,15 @@ def check_the_log(plan: Plan, log: list[StoredEvent]) -> None:
 def as_json(values: dict[str, Any]) -> dict[str, Any]:
     """As the API writes it."""
     return json.loads(json.dumps(values, default=iso))
+
+
+async def decides(person: Person, chance: random.Random) -> None:
+    """A person who answers whatever is asked, until cancelled; what time or a stop has decided is a conflict."""
+    while True:
+        for asked in (await person.get("/approvals?limit=100")).json()["items"]:
+            answer = await person.post(f"/approvals/{asked['approval_id']}", random_decision(chance))
+            assert answer.status_code in (200, 409), answer.text
+        await asyncio.sleep(0.1)
 
 
 async def one_by_chance(stage: Stage, person: Person, settings: Settings, chance: random.Random) -> bool:
@@ -160,13 +184,17 @@ async def looked_at_from_all_sides(
     execution_id = started.json()["execution_id"]
     watching = asyncio.create_task(watched(person, settings, execution_id))
     streaming = asyncio.create_task(streamed(person, execution_id))
+    deciding = asyncio.create_task(decides(person, random.Random(chance.random())))
     if chance.random() < 0.2:
         await asyncio.sleep(chance.random() * 0.5)
         assert (await person.post(f"/executions/{execution_id}/stop")).status_code in (202, 409)
     seen, heard = await watching, await streaming
+    if not deciding.cancel():
+        await deciding
     plan, log = await check_rows(stage, execution_id)
     check_the_log(plan, log)
     await check_answers(person, execution_id, plan, log)
+    await check_approvals(person, execution_id, log)
     listed = (await person.get(f"/executions/{execution_id}/events?limit=1000")).json()
     assert listed["items"] == seen == heard == [event.message() for event in log]
     return execution_id
