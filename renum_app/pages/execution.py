@@ -51,7 +51,9 @@ def _live() -> rx.Component:
             on_stop=ExecutionPage.stop,
             on_end=Session.beat,
         ),
-        ExecutionApprovals.create(**followed, refusals=Approvals.refusals, on_decide=Approvals.decide),
+        ExecutionApprovals.create(
+            **followed, refusals=Approvals.refusals, on_decide=Approvals.decide, on_count=Session.beat
+        ),
         ExecutionNotice.create(**followed, is_busy=Redo.is_busy, problems=Redo.problems, on_retry=Redo.retry),
         ResultsPanel.create(**followed, title=ExecutionPage.team_name),
         ExecutionFigures.create(**followed, cap_usd=ExecutionPage.cap_usd, rehearsal=ExecutionPage.is_rehearsal),

@@ -43,6 +43,7 @@ async def test_an_edited_text_is_what_the_next_member_reads(page: Page, server: 
     await expect(card.get_by_role("heading")).to_have_text("Ana terminou e pede sua aprovação")
     await expect(card).to_contain_text("aprova sozinha em 9 min")
     await expect(page.locator(BADGE)).to_have_text("Esperando aprovação")
+    await expect(page.locator(".nav-count-asking").first).to_have_text("1")
     await expect(page.locator(LANE).first).to_contain_text("esperando você")
     await card.get_by_role("button", name="Editar").press("Enter")
     await card.get_by_label("Texto em questão").fill("Texto que a pessoa corrigiu.")

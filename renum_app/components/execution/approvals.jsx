@@ -8,9 +8,14 @@ import { useExecution, useTick } from "./store.js";
 import { useWords } from "./words.js";
 
 /** At the top of the execution page. */
-export function ExecutionApprovals({ executionId, refusals, onDecide }) {
+export function ExecutionApprovals({ executionId, refusals, onDecide, onCount }) {
   const { run, link } = useExecution(executionId);
   const cards = isReady(run) && !isFinal(run) ? asked(run).map(ofStep) : [];
+  const before = useRef(0);
+  useEffect(() => {
+    if (before.current !== cards.length) onCount?.();
+    before.current = cards.length;
+  }, [cards.length]);
   return <Cards cards={cards} skew={run.skew} refusals={refusals} isOffline={link.phase === "reconnecting"} onDecide={onDecide} />;
 }
 

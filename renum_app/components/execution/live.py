@@ -86,6 +86,8 @@ class ExecutionApprovals(LivePart):
     refusals: rx.Var[dict[str, Sentence]]
     """Why a decision was not taken, by approval."""
     on_decide: rx.EventHandler[decided]
+    on_count: rx.EventHandler[rx.event.no_args_event_spec]
+    """More or fewer wait than before."""
 
 
 class RedoDialogs(LivePart):
