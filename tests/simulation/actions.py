@@ -214,7 +214,7 @@ ACTIONS: dict[str, tuple[int, Act]] = {
     "done": (34, done),
     "fail": (10, fail),
     "speak": (5, speak),
-    "tell": (5, tell),
+    "tell": (9, tell),
     "stop": (4, stop),
     "decide": (7, decide),
     "retry": (3, retry),
@@ -227,7 +227,7 @@ ACTIONS: dict[str, tuple[int, Act]] = {
     "duplicate_wake": (3, duplicate_wake),
     "wait": (10, wait),
     "wait_for_something": (8, wait_for_something),
-    "wait_long": (1, wait_long),
+    "wait_long": (2, wait_long),
     "trouble": (2, trouble),
     "refusal": (3, refusal),
 }

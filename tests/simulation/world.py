@@ -211,7 +211,7 @@ class World:
         self._storage.close()
 
     def _agent(self, number: int) -> str:
-        backend = Backend.SUNA if number % 3 == 2 else Backend.LOCAL
+        backend = Backend.SUNA if number % 2 else Backend.LOCAL
         made = factories.agent(
             self.user, name=f"A{number}", backend=backend.value, rehearsal=None, model=f"{PROVIDER}:{MODEL}"
         )
