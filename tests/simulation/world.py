@@ -174,7 +174,9 @@ class World:
                 if row["status"] == wanted:
                     assert (row["decided_by"], row["edited_text"]) == ("person", decision.text)
                 waits = any(server.lets_wait(execution_id) for server in self.servers) or execution_id in self.stops
-                if row["status"] == ApprovalStatus.OPEN and not waits:
+                if waits:  # for a place: its time begins when it has one
+                    self.decisions[approval_id] = (decision, self.clock.seconds)
+                elif row["status"] == ApprovalStatus.OPEN:
                     since = self.clock.seconds - max(at, self._upheaval)
                     assert since < _SILENT_SECONDS, f"a decision has not been heard for {since} s: {watched.story()}"
 
