@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP_FLAGS := --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: check run build migrate test test-fast test-faults lint types format bench lock screenshots clean help
+.PHONY: check run build migrate test test-fast test-faults test-simulation lint types format bench lock screenshots clean help
 
 check: lint types test ## Lint, types and all tests
 
@@ -27,6 +27,9 @@ test-fast: $(VENV)/dev.stamp ## Tests without a browser or a server process
 
 test-faults: $(VENV)/dev.stamp ## Long fault injection
 	$(BIN)/python -m pytest -m faults
+
+test-simulation: $(VENV)/dev.stamp ## 10,000 random actions against the engine; RENUM_SIMULATION_SEED=… plays one again
+	RENUM_SIMULATION_ACTIONS=$${RENUM_SIMULATION_ACTIONS:-10000} $(BIN)/python -m pytest tests/simulation -s
 
 lint: $(VENV)/dev.stamp ## ruff, formatting and the layers
 	$(BIN)/ruff check .
