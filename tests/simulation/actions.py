@@ -1,11 +1,10 @@
-"""What can happen, each as one function of the world and a chance; what makes no sense just now does nothing."""
+"""What can happen: what people do, and here what agents, servers and the database do; with how often it happens."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from random import Random
-from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy.exc import OperationalError
@@ -21,43 +20,22 @@ from renum_app.agents.backend import (
 )
 from renum_app.engine import dispatch
 from renum_app.engine.execution import ExecutionEngine
-from renum_app.errors import Conflict, TooMany
 from renum_app.models.agent import Backend
-from renum_app.models.approval import Decision, Verdict
-from renum_app.models.execution import ExecuteRequest, Overrides
-from renum_app.models.execution_read import ExecutionRead
-from renum_app.models.redo import ForkRequest, ResumeRequest
-from renum_app.models.team import TeamWrite
 from renum_app.repositories.commits import NotStored
-from renum_app.services import executions, redo, teams
 from tests.simulation.agents import BrokenBackend, finish
 from tests.simulation.loop import Trouble
-from tests.simulation.teams import WORDS, team_body
+from tests.simulation.people import decide, execution, fork, one, resume, retry, stop, submit
+from tests.simulation.teams import WORDS
 from tests.simulation.world import World
 
 Act = Callable[[World, Random], None]
-Thing = TypeVar("Thing")
 
-_MAX_OPEN = 10
 _MAX_SERVERS = 2
-
-
-def submit(world: World, chance: Random) -> None:
-    if len(world.watcher.open()) >= _MAX_OPEN:
-        return
-    body = TeamWrite.model_validate(team_body(chance, world.agent_ids))
-    team = world.call(teams.create(world.user, body))
-    overrides = Overrides(timeout=60 if chance.random() < 0.1 else None)
-    request = ExecuteRequest(initial_prompt="Analise.", overrides=overrides)
-    try:
-        world.call(executions.start(world.user, team.team_id, request))
-    except TooMany:
-        return
 
 
 def done(world: World, chance: Random) -> None:
     """An agent answers."""
-    if run := _one(chance, world.upstream.open_runs()):
+    if run := one(chance, world.upstream.open_runs()):
         rest = chance.choice((*WORDS, "", f'{{"n": {chance.randint(0, 9)}}}', "```renum\n[1]\n```", "longo " * 500))
         is_counted = chance.random() < 0.9
         finish(run, run.text + rest or "ok", is_counted=is_counted)
@@ -65,7 +43,7 @@ def done(world: World, chance: Random) -> None:
 
 def fail(world: World, chance: Random) -> None:
     """An agent fails, one way or another."""
-    if run := _one(chance, world.upstream.open_runs()):
+    if run := one(chance, world.upstream.open_runs()):
         failures = (
             BackendUnreachable("unreachable"),
             AgentFailed("provider_failed", retryable=True),
@@ -81,7 +59,7 @@ def fail(world: World, chance: Random) -> None:
 
 def speak(world: World, chance: Random) -> None:
     """An agent says something on its way."""
-    if run := _one(chance, world.upstream.open_runs()):
+    if run := one(chance, world.upstream.open_runs()):
         piece = chance.choice(("uma ", "palavra ", "x" * 3_000, "\x00\ud83d"))
         run.text += piece
         run.say(TextDelta(piece))
@@ -90,64 +68,12 @@ def speak(world: World, chance: Random) -> None:
 def tell(world: World, chance: Random) -> None:
     """A run that outlives its server tells what it is called."""
     unknown = [run for run in world.upstream.open_runs() if run.backend is Backend.SUNA and not run.is_known]
-    if run := _one(chance, unknown):
+    if run := one(chance, unknown):
         run.say(RunStarted(run.identifiers))
 
 
-def stop(world: World, chance: Random) -> None:
-    """A person stops an execution, at times one that has ended, and at times twice."""
-    wanted = _execution(world, chance)
-    for _ in range(chance.choice((1, 1, 1, 2))):
-        if wanted:
-            try:
-                world.call(executions.stop(world.user, wanted))
-                world.stops.setdefault(wanted, world.clock.seconds)
-            except Conflict:
-                world.watcher.check()
-                assert world.watcher.executions[wanted].has_ended, "only what has ended may refuse a stop"
-
-
-def decide(world: World, chance: Random) -> None:
-    """A person approves, edits or rejects."""
-    if wanted := _one(chance, world.open_approvals()):
-        decision = chance.choice(
-            (
-                Decision(decision=Verdict.APPROVE),
-                Decision(decision=Verdict.APPROVE, text="o que a pessoa escreveu"),
-                Decision(decision=Verdict.REJECT, reason="não serve"),
-            )
-        )
-        world.decide(wanted, decision)
-
-
-def retry(world: World, chance: Random) -> None:
-    """Again from where it failed."""
-    if wanted := _ended(world, chance):
-        _redo(world, redo.retry(world.user, wanted))
-
-
-def fork(world: World, chance: Random) -> None:
-    """Again from some step, perhaps with something changed."""
-    if wanted := _ended(world, chance):
-        step = chance.choice(world.watcher.executions[wanted].plan.steps)
-        changes = chance.choice(({}, {"input": "outra entrada"}, {"output": "dito por uma pessoa"}))
-        request = ForkRequest(from_step=step.step_id, **changes)
-        _redo(world, redo.fork(world.user, wanted, request))
-
-
-def resume(world: World, chance: Random) -> None:
-    """On under a higher cap, where a budget was the end."""
-    broke = [key for key, each in world.watcher.executions.items() if each.progress.error_code == "budget_exceeded"]
-    if wanted := _one(chance, broke[-5:]):
-        plan = world.watcher.executions[wanted].plan
-        tokens = plan.max_tokens and plan.max_tokens * chance.choice((1, 10))
-        cost = plan.max_cost_usd and plan.max_cost_usd * chance.choice((1, 10))
-        request = ResumeRequest(max_tokens=tokens, max_cost_usd=cost)
-        _redo(world, redo.resume(world.user, wanted, request))
-
-
 def crash(world: World, chance: Random) -> None:
-    if server := _one(chance, world.servers):
+    if server := one(chance, world.servers):
         world.crash(server)
 
 
@@ -164,7 +90,7 @@ def second_owner(world: World, chance: Random) -> None:
 
 def duplicate_advance(world: World, chance: Random) -> None:
     """The same server advances an execution twice."""
-    wanted = _one(chance, list(world.watcher.open()))
+    wanted = one(chance, list(world.watcher.open()))
     if wanted and world.servers:
         server = world.servers[-1]
         server.loop.create_task(_advance(server.engine, wanted))
@@ -180,7 +106,7 @@ async def _advance(engine: ExecutionEngine, execution_id: UUID) -> None:
 
 def duplicate_wake(world: World, chance: Random) -> None:
     """A wake-up nobody asked for, or an execution brought to the engine again."""
-    if wanted := _execution(world, chance):
+    if wanted := execution(world, chance):
         world.call(dispatch.wake(wanted) if chance.random() < 0.5 else dispatch.start(wanted))
 
 
@@ -231,27 +157,3 @@ ACTIONS: dict[str, tuple[int, Act]] = {
     "trouble": (2, trouble),
     "refusal": (3, refusal),
 }
-
-
-def _redo(world: World, work: Coroutine[Any, Any, ExecutionRead]) -> None:
-    try:
-        world.call(work)
-    except (Conflict, TooMany):  # nothing of it is left to do, or too much is under way
-        return
-
-
-def _ended(world: World, chance: Random) -> UUID | None:
-    """One of the last that have ended, while there is room for another."""
-    if len(world.watcher.open()) >= _MAX_OPEN:
-        return None
-    return _one(chance, [key for key, each in world.watcher.executions.items() if each.has_ended][-10:])
-
-
-def _one(chance: Random, things: list[Thing]) -> Thing | None:
-    return chance.choice(things) if things else None
-
-
-def _execution(world: World, chance: Random) -> UUID | None:
-    """Mostly one that goes on."""
-    going_on = list(world.watcher.open())
-    return _one(chance, going_on if going_on and chance.random() < 0.9 else list(world.watcher.executions))
