@@ -8,6 +8,7 @@ Failures of a run, all with an error code of the contract and a retry verdict:
     ├── BackendUnreachable   backend_unreachable  nobody answered
     ├── CredentialMissing    credential_missing   no key is stored for the model's service
     ├── CredentialRejected   credential_rejected  the provider refused the key
+    ├── InputNeeded          agent_failed         the agent asks the person something, and goes on with the answer
     ├── BadStream            bad_stream           the answer was cut, empty or unreadable
     └── RunTimeout           timeout              the attempt's time was used up
 
@@ -56,6 +57,8 @@ class RunRequest:
     max_tokens: int | None = None
     """Bound on the output of this call."""
     temperature: float | None = None
+    reply_to: Mapping[str, str] | None = None
+    """Identifiers of the run that asked the person something; `input` is the answer, and goes to the same place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +270,14 @@ class CredentialMissing(AgentError):
 
 class CredentialRejected(AgentError):
     code = "credential_rejected"
+
+
+class InputNeeded(AgentError):
+    """The run has ended in a question; a new attempt with `reply_to` goes on from there."""
+
+    def __init__(self, question: str) -> None:
+        super().__init__("input_needed", question=question)
+        self.question = question
 
 
 class BadStream(AgentError):

@@ -32,10 +32,10 @@ def requested(
     """The step waits for a person.
 
     Args:
-        text: The input its agent would be sent, or the output it gave.
+        text: The input its agent would be sent, the output it gave, or what it asks.
         call: Of an output: seconds, model and finish reason of the call that gave it.
     """
-    seconds = step.approval.deadline_seconds
+    seconds = None if moment is ApprovalMoment.INPUT else step.approval.deadline_seconds
     data = {
         **facts.named(step),
         "status": StepStatus.WAITING.value,
@@ -53,9 +53,20 @@ def requested(
 
 
 def decided(
-    step: PlannedStep, *, approval_id: str, verdict: Verdict, by: str, edited: str | None, why: str | None
+    step: PlannedStep,
+    *,
+    approval_id: str,
+    verdict: Verdict,
+    by: str,
+    edited: str | None,
+    why: str | None,
+    is_answer: bool = False,
 ) -> Fact:
-    """What was decided, and by whom: `person` or `deadline`."""
+    """What was decided, and by whom: `person` or `deadline`.
+
+    Args:
+        is_answer: `edited` answers the agent's question.
+    """
     outcome = "approved" if verdict is Verdict.APPROVE else "rejected"
     params: Data = {"gate": "approval", "outcome": outcome}
     params |= {"approval_id": approval_id, "decision": verdict.value, "by": by}
@@ -63,7 +74,7 @@ def decided(
         params["text"] = edited
     if why:
         params["why"] = why
-    code = _code(verdict, by=by, edited=edited, why=why)
+    code = "input_answered" if is_answer else _code(verdict, by=by, edited=edited, why=why)
     level = "info" if verdict is Verdict.APPROVE else "warning"
     return EventKind.APPROVAL_DECIDED, facts.line(code, level=level, step=step, **params)
 

@@ -55,7 +55,7 @@ def fold(journal: Journal, orders: Iterable[Order], *, now: datetime) -> None:
 
 
 def _asking(journal: Journal, *, approval_id: str) -> PlannedStep | None:
-    asking = (step for step in journal.plan.shown_to_people if _is_open(journal.progress.of(step), approval_id))
+    asking = (step for step in journal.plan.steps if _is_open(journal.progress.of(step), approval_id))
     return next(asking, None)
 
 
@@ -75,9 +75,16 @@ def _decide(
     if asked is None:
         return
     by, is_granted = "person" if order else "deadline", decision.decision is Verdict.APPROVE
-    edited = decision.text if is_granted and decision.text != asked.text else None
+    is_answer = is_granted and asked.moment is ApprovalMoment.INPUT
+    edited = decision.text if is_answer or (is_granted and decision.text != asked.text) else None
     told = approval_facts.decided(
-        step, approval_id=asked.approval_id, verdict=decision.decision, by=by, edited=edited, why=decision.reason
+        step,
+        approval_id=asked.approval_id,
+        verdict=decision.decision,
+        by=by,
+        edited=edited,
+        why=decision.reason,
+        is_answer=is_answer,
     )
     follows = (
         _granted(journal, step, asked, edited=edited)
@@ -90,8 +97,8 @@ def _decide(
 
 
 def _granted(journal: Journal, step: PlannedStep, asked: OpenApproval, *, edited: str | None) -> list[Fact]:
-    """Before: nothing yet, its turn comes; after: the output stands, or the text that takes its place."""
-    if asked.moment is ApprovalMoment.BEFORE:
+    """After: the output stands, or the text that takes its place; else nothing yet, its turn comes."""
+    if asked.moment is not ApprovalMoment.AFTER:
         return []
     own = journal.progress.of(step)
     used = {

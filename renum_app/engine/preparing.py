@@ -116,7 +116,8 @@ def _attempt(
         attempt=own.attempt,
         agent=agent,
         instructions=sent.instructions,
-        input=sent.input,
+        input=sent.input if own.reply is None else own.reply,
+        reply_to=None if own.reply is None else own.reply_to,
         max_tokens=max_tokens,
         temperature=step.temperature,
     )

@@ -72,6 +72,10 @@ class StepProgress:
     unmeasured_attempts: int = 0
     """Attempts that may have spent something nobody counted."""
     approval: OpenApproval | None = None
+    reply_to: dict[str, str] | None = None
+    """The backend's run that asked the person something."""
+    reply: str | None = None
+    """What the person answered; further attempts go on from there."""
     is_approved: bool = False
     """A person has let it start."""
     given_input: str | None = None

@@ -11,7 +11,7 @@ from uuid import UUID
 from renum_app.engine.costs import sum_of
 from renum_app.engine.plan import Plan, PlannedStep
 from renum_app.engine.progress import Progress, StepProgress
-from renum_app.models.approval import ApprovalStatus, Verdict
+from renum_app.models.approval import ApprovalMoment, ApprovalStatus, Verdict
 from renum_app.models.event import WIRE_TYPES, EventKind, StoredEvent, WireType
 from renum_app.models.step import StepStatus
 
@@ -143,9 +143,10 @@ def approval_values(event: StoredEvent, user_id: UUID) -> Values | None:
 
 
 def waiting_for(progress: Progress) -> str | None:
-    """What holds an execution up in which nothing runs: a person's approval, or a provider's permission."""
+    """What holds an execution up in which nothing runs: a person's approval or answer, or a provider's permission."""
     if progress.awaits_people and not progress.is_anything_running:
-        return "approval"
+        asks = {step.approval.moment for step in progress.steps.values() if step.approval}
+        return "input" if asks == {ApprovalMoment.INPUT} else "approval"
     waiting = [step for step in progress.steps.values() if step.status is StepStatus.WAITING]
     is_held_up = waiting and not progress.is_anything_running
     return "rate_limit" if is_held_up and any(step.reason == "rate_limit" for step in waiting) else None

@@ -8,7 +8,7 @@ import random
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from renum_app.agents.backend import AgentError, AgentFailed, UnknownRun
+from renum_app.agents.backend import AgentError, AgentFailed, InputNeeded, UnknownRun
 from renum_app.engine import approval_facts, facts, gates, results
 from renum_app.engine.attempt import Answer, Attempt
 from renum_app.engine.calls import Call
@@ -38,6 +38,8 @@ def settle(journal: Journal, means: Means, call: Call) -> None:
             raise error
         case UnknownRun():
             interrupted(journal, call.attempt.step)
+        case InputNeeded():
+            _asked(journal, means, call.attempt, error)
         case AgentError():
             _failed(journal, means, call.attempt, error)
         case _:
@@ -87,6 +89,19 @@ def _completed(journal: Journal, means: Means, attempt: Attempt, answer: Answer)
     done = facts.step_completed(step, number, ended, output=answer.output, cost_usd=cost_usd, seconds=answer.seconds)
     journal.record([*answer.rest, *done])
     note_writes(journal, step)
+
+
+def _asked(journal: Journal, means: Means, attempt: Attempt, error: InputNeeded) -> None:
+    """The agent waits for an answer, for as long as it takes."""
+    asked = approval_facts.requested(
+        attempt.step,
+        attempt.request.attempt,
+        approval_id=uuid4(),
+        moment=ApprovalMoment.INPUT,
+        text=error.question,
+        now=means.clock(),
+    )
+    journal.record(asked)
 
 
 def note_writes(journal: Journal, step: PlannedStep) -> None:

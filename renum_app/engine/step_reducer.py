@@ -26,6 +26,7 @@ def _attempt_started(step: StepProgress, data: Data, moment: datetime) -> None:
     is_fallback = bool(data.get("fallback"))
     if is_fallback != step.is_fallback:
         step.is_fallback, step.failures = is_fallback, 0
+        step.reply_to, step.reply = None, None
 
 
 def _run_started(step: StepProgress, data: Data, moment: datetime) -> None:
@@ -59,13 +60,19 @@ def _approval_requested(step: StepProgress, data: Data, moment: datetime) -> Non
         on_deadline=Verdict(data.get("on_deadline", Verdict.REJECT)),
         call=data.get("call", {}),
     )
+    if step.approval.moment is ApprovalMoment.INPUT:
+        step.reply_to, step.reply = dict(step.identifiers), None
     _release(step, is_unmeasured=False)
 
 
 def _approval_decided(step: StepProgress, data: Data, moment: datetime) -> None:
     told, asked = data["details"], step.approval
     step.approval, step.reason = None, None
-    if asked and asked.moment is ApprovalMoment.BEFORE and told["decision"] == Verdict.APPROVE:
+    if not asked or told["decision"] != Verdict.APPROVE:
+        return
+    if asked.moment is ApprovalMoment.INPUT:
+        step.reply = told.get("text", "")
+    elif asked.moment is ApprovalMoment.BEFORE:
         step.status, step.is_approved = StepStatus.PENDING, True
         step.given_input, step.mark = told.get("text", asked.text), mark_of(asked.approval_id)
 
@@ -89,6 +96,7 @@ def _retry_scheduled(step: StepProgress, data: Data, moment: datetime) -> None:
     step.retry_at = datetime.fromisoformat(data["retry_at"])
     if data.get("fallback") and not step.is_fallback:
         step.is_fallback, step.failures = True, 0
+        step.reply_to, step.reply = None, None
 
 
 def _output_recorded(step: StepProgress, data: Data, moment: datetime) -> None:

@@ -18,6 +18,8 @@ class ApprovalMoment(StrEnum):
     """The input is shown; the agent has not been called."""
     AFTER = "after"
     """The output is shown; nobody has read it yet."""
+    INPUT = "input"
+    """A question of the agent's is shown; the text of the decision is the answer to it."""
 
 
 class ApprovalStatus(StrEnum):
@@ -62,7 +64,9 @@ class Decision(Shape):
 
     decision: Verdict
     text: Text | None = Field(
-        default=None, min_length=1, description="With approve: takes the place of the text that was shown."
+        default=None,
+        min_length=1,
+        description="With approve: takes the place of the text that was shown, or answers the agent's question.",
     )
     reason: Text | None = Field(default=None, max_length=2_000)
 

@@ -60,9 +60,11 @@ async def decide(user: CurrentUser, approval_id: UUID, decision: Decision) -> Ap
 
 def _check(asked: ApprovalRead, decision: Decision) -> None:
     if decision.text is None:
+        if asked.moment is ApprovalMoment.INPUT and decision.decision is Verdict.APPROVE:
+            raise Invalid([FieldProblem(field="text", code="answer_missing")])
         return
     settings = runtime.current().settings
-    is_input = asked.moment is ApprovalMoment.BEFORE
+    is_input = asked.moment is not ApprovalMoment.AFTER
     limit = settings.max_prompt_chars if is_input else settings.max_output_bytes
     given = len(decision.text) if is_input else len(decision.text.encode())
     if decision.decision is Verdict.REJECT:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 import pytest_asyncio
 
-from renum_app.agents.backend import AgentError, CredentialRejected, RunRequest, TextDelta
+from renum_app.agents.backend import AgentError, CredentialRejected, InputNeeded, RunRequest, RunUpdate, TextDelta
 from renum_app.agents.suna import SunaBackend
 from renum_app.i18n import LOCALES, text
 from tests.doubles.suna.performance import LATE_SECONDS
@@ -352,4 +353,24 @@ async def test_a_question_is_no_answer(server: SunaServer) -> None:
     async with backend_for(server) as backend:
         error = await failure_of(backend, asked(agent_id))
 
-    assert (error.message, error.params["question"]) == ("suna_asks", "Qual é o prazo?")
+    assert isinstance(error, InputNeeded)
+    assert error.question == "Qual é o prazo?"
+
+
+@pytest.mark.parametrize("fault", ["", "lose", "drop"])
+async def test_an_answer_goes_to_the_thread_that_asked_and_starts_one_run(server: SunaServer, fault: str) -> None:
+    agent_id = server.agent("Ana", Script(tool="ask", reply="Qual é o prazo?", then=Script(reply="Em maio.")))
+    request = asked(agent_id)
+    async with backend_for(server) as backend:
+        seen: list[RunUpdate] = []
+        with pytest.raises(InputNeeded):
+            await collected(backend.run(request), seen)
+        if fault:
+            server.will("start", fault)
+        answer = replace(request, attempt=2, input="Maio.", reply_to=identifiers(seen))
+        _, ended = await told(backend.run(answer))
+
+    assert ended.text == "Em maio."
+    assert ended.usage.total == 480
+    assert server.prompts == ["Analise.", "Maio."]
+    assert server.world.runs_per_thread() == [2]

@@ -19,11 +19,13 @@ import pytest_asyncio
 from renum_app import runtime
 from renum_app.engine import dispatch
 from renum_app.engine.dispatch.in_process import InProcessDispatcher
+from renum_app.errors import Invalid
 from renum_app.models.agent import Backend
+from renum_app.models.approval import Decision, Verdict
 from renum_app.models.execution import ExecuteRequest
 from renum_app.models.execution_read import ExecutionRead
 from renum_app.models.user import CurrentUser
-from renum_app.services import executions
+from renum_app.services import approvals, executions
 from renum_app.settings import Settings
 from tests import factories
 from tests.doubles.suna.performance import LATE_SECONDS
@@ -163,6 +165,46 @@ async def test_a_suna_that_is_away_for_a_while_delays_the_team_and_loses_nothing
 
     assert execution.status == "completed"
     assert stage.server.world.runs_per_thread() == [1, 1, 1]
+
+
+async def test_a_question_waits_for_a_person_and_the_answer_goes_on_in_the_same_thread(
+    stage: Stage, settings: Settings
+) -> None:
+    script = Script(tool="ask", reply="Qual é o prazo?", then=Script(reply="Em maio."))
+    async with running_engine(settings, stage.server):
+        execution_id = await stage.started(script)
+        answered: list[UUID] = []
+        while not (await executions.status(stage.user, execution_id)).status.is_final:
+            for approval in (await approvals.list_approvals(stage.user)).items:
+                if approval.approval_id not in answered:
+                    assert (approval.moment, approval.text) == ("input", "Qual é o prazo?")
+                    answered.append(approval.approval_id)
+                    answer = Decision(decision=Verdict.APPROVE, text=f"Resposta {len(answered)}")
+                    await approvals.decide(stage.user, approval.approval_id, answer)
+            await asyncio.sleep(0.05)
+        execution = await executions.get(stage.user, execution_id)
+
+    assert len(answered) == 3
+    assert execution.status == "completed"
+    assert [result["text"] for result in execution.agent_results.values()] == ["Em maio."] * 3
+    assert stage.server.prompts[:3] == ["Analise.", "Resposta 1", "Em maio."]
+    assert stage.server.world.runs_per_thread() == [2, 2, 2]
+    assert [(step.input_tokens, step.output_tokens) for step in execution.steps] == [(400, 80)] * 3
+
+
+async def test_a_question_needs_an_answer_or_a_rejection(stage: Stage, settings: Settings) -> None:
+    async with running_engine(settings, stage.server):
+        execution_id = await stage.started(Script(tool="ask", reply="Qual?"))
+        async with asyncio.timeout(10):
+            while not (asked := (await approvals.list_approvals(stage.user)).items):  # noqa: ASYNC110 (a database)
+                await asyncio.sleep(0.02)
+        assert (await executions.status(stage.user, execution_id)).waiting_for == "input"
+        with pytest.raises(Invalid):
+            await approvals.decide(stage.user, asked[0].approval_id, Decision(decision=Verdict.APPROVE))
+        await approvals.decide(stage.user, asked[0].approval_id, Decision(decision=Verdict.REJECT))
+        execution = await stage.ended(execution_id)
+
+    assert (execution.status, execution.error_code) == ("failed", "approval_rejected")
 
 
 MOMENTS = {

@@ -13,6 +13,7 @@ from renum_app.agents.backend import (
     Capabilities,
     CredentialMissing,
     CredentialSource,
+    InputNeeded,
     RunEnded,
     RunRequest,
     RunStarted,
@@ -26,7 +27,7 @@ from renum_app.agents.suna.failures import ThingMissing
 from renum_app.agents.suna.following import Following
 from renum_app.agents.suna.pauses import until_answered
 from renum_app.agents.suna.server import Server
-from renum_app.agents.suna.starting import Start, made_thread
+from renum_app.agents.suna.starting import Start, last_run_of, made_thread
 from renum_app.agents.suna.starts import Starts
 from renum_app.agents.suna.tally import is_whole, tally
 from renum_app.agents.suna.timing import Timing
@@ -62,9 +63,10 @@ class SunaBackend:
         client = await self._client(request)
         if not request.agent.remote_id:
             raise AgentFailed("suna_agent_missing")
-        thread_id = await made_thread(client, request)
-        yield RunStarted({"thread_id": thread_id})
-        run_id = await self._starts.finished(thread_id, Start(client, request, thread_id).made())
+        identifiers = await _place(client, request)
+        yield RunStarted(identifiers)
+        thread_id = identifiers["thread_id"]
+        run_id = await self._starts.finished(thread_id, _start(client, request, identifiers).made())
         yield RunStarted({"thread_id": thread_id, "agent_run_id": run_id})
         following = Following(client, thread_id=thread_id, run_id=run_id)
         async with aclosing(self._to_its_end(client, following, thread_id, run_id)) as updates:
@@ -84,7 +86,8 @@ class SunaBackend:
         client = await self._client(request)
         run_id = identifiers.get("agent_run_id")
         if not run_id:
-            run_id = await self._starts.finished(thread_id, Start(client, request, thread_id).found_or_made())
+            start = _start(client, request, identifiers)
+            run_id = await self._starts.finished(thread_id, start.found_or_made())
             yield RunStarted({"thread_id": thread_id, "agent_run_id": run_id})
         run = await until_answered(self._server, lambda: client.run(run_id))
         following = Following(
@@ -131,23 +134,38 @@ class SunaBackend:
         if following.run is None:
             raise AgentFailed("suna_run_lost", retryable=True)
         rows = await self._messages(client, thread_id, run=following.run)
-        answer = verdict(following.run, following.heard, rows, key=client.credential.api_key)
-        if answer.tool == "ask":
-            raise AgentFailed("suna_asks", question=answer.text[:500])
+        answer = verdict(following.run, following.heard, last_turn(rows), key=client.credential.api_key)
         text = storable(answer.text)
+        if answer.tool == "ask":
+            raise InputNeeded(text)
         for update in following.agreed(text):
             yield update
         yield await _end(client, thread_id, text=text, rows=rows, finish_reason=answer.tool or "stop")
 
     async def _messages(self, client: Client, thread_id: str, *, run: RunRow) -> list[MessageRow]:
-        """The run's messages, read again until they tell what was used, or time is up."""
+        """The thread's messages, read again until they tell what was used, or time is up.
+
+        A thread has further runs only as answers to what its first one asked, so all of it is one attempt's.
+        """
         server = self._server
         until = server.clock() + (0.0 if run.status == "failed" else server.timing.usage_seconds)
         while True:
-            rows = last_turn(await until_answered(server, lambda: client.messages(thread_id)))
+            rows = await until_answered(server, lambda: client.messages(thread_id))
             if is_whole(rows) or server.clock() >= until:
                 return rows
             await asyncio.sleep(min(_READ_AGAIN_SECONDS, server.timing.usage_seconds))
+
+
+async def _place(client: Client, request: RunRequest) -> dict[str, str]:
+    """Where to start: a thread of the attempt's own, or the one where a question waits for its answer."""
+    if request.reply_to is None:
+        return {"thread_id": await made_thread(client, request)}
+    thread_id = request.reply_to["thread_id"]
+    return {"thread_id": thread_id, "after_run_id": await last_run_of(client, thread_id)}
+
+
+def _start(client: Client, request: RunRequest, identifiers: Mapping[str, str]) -> Start:
+    return Start(client, request, identifiers["thread_id"], after_run_id=identifiers.get("after_run_id", ""))
 
 
 async def _end(client: Client, thread_id: str, *, text: str, rows: list[MessageRow], finish_reason: str) -> RunEnded:

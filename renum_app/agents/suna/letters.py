@@ -6,6 +6,8 @@ from renum_app.agents.backend import RunRequest
 
 
 def message_of(request: RunRequest) -> str:
-    """The one user message of a run."""
+    """The one user message of a run: what the agent is to do, or the answer to what it asked."""
+    if request.reply_to is not None:
+        return request.input
     notes = request.instructions.removeprefix(request.agent.instructions).strip()
     return f"{notes}\n\n{request.input}" if notes else request.input

@@ -19,6 +19,12 @@ _MOST_UNCERTAIN_STARTS = 3
 _LOOK_SECONDS = 0.5
 
 
+async def last_run_of(client: Client, thread_id: str) -> str:
+    """The newest run of a thread, after which another is to be started."""
+    runs = await until_answered(client.server, lambda: client.runs(thread_id))
+    return runs[0].id if runs else ""
+
+
 async def made_thread(client: Client, request: RunRequest) -> str:
     """A thread for one attempt; one whose answer was lost is found again by its name."""
     name = f"renum:{request.execution_id}:{request.step_id}:{request.attempt}"
@@ -39,6 +45,8 @@ class Start:
     client: Client
     request: RunRequest
     thread_id: str
+    after_run_id: str = ""
+    """The last run of the thread before this start; empty for the first."""
     has_message: bool = False
     """The thread has the person's message already."""
 
@@ -83,11 +91,12 @@ class Start:
         timing = server.timing
         window = timing.late_window_seconds if dialect.writes_late else timing.start_window_seconds
         while True:
-            if runs := await until_answered(server, lambda: self.client.runs(self.thread_id)):
+            runs = await until_answered(server, lambda: self.client.runs(self.thread_id))
+            if runs and runs[0].id != self.after_run_id:
                 return runs[0].id
             if pauses.seconds_gone >= window:
                 break
             await asyncio.sleep(min(_LOOK_SECONDS, window))
         rows = await until_answered(server, lambda: self.client.messages(self.thread_id))
-        self.has_message = any(row.type == "user" for row in rows)
+        self.has_message = bool(rows) and rows[-1].type == "user"
         return None

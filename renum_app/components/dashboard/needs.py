@@ -34,9 +34,10 @@ def needs_you() -> rx.Component:
 
 
 def _ask(ask: rx.Var[ApprovalRow]) -> rx.Component:
-    title = rx.cond(
-        ask.moment == "before",
-        t("dashboard.asks_before", name=ask.agent_name),
+    title = rx.match(
+        ask.moment,
+        ("before", t("dashboard.asks_before", name=ask.agent_name)),
+        ("input", t("dashboard.asks_input", name=ask.agent_name)),
         t("dashboard.asks_after", name=ask.agent_name),
     )
     return rx.el.a(

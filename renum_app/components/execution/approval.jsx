@@ -1,6 +1,6 @@
 /** One decision that a step waits for: who asks, the text in question, its deadline, and the three answers. */
 import { useEffect, useId, useState } from "react";
-import { Deadline, MOST_CHARS, Text } from "./approval_text.jsx";
+import { Answer, Deadline, MOST_CHARS, Text } from "./approval_text.jsx";
 import { Icon } from "./icons.jsx";
 import { useWords } from "./words.js";
 
@@ -14,10 +14,12 @@ export function ApprovalCard({ approval, skew = 0, problem, isOffline, onDecide,
   const words = useWords();
   const { t, any } = words;
   const title = useId();
-  const [draft, setDraft] = useKept(`${approval.id}-text`, approval.text);
+  const isQuestion = approval.moment === "input";
+  const proposed = isQuestion ? "" : approval.text;
+  const [draft, setDraft] = useKept(`${approval.id}-text`, proposed);
   const [reason, setReason] = useKept(`${approval.id}-reason`, "");
   const [mode, setMode] = useState("look");
-  const isEdited = draft !== approval.text;
+  const isEdited = draft !== proposed;
   const { sent, isLate, send } = useSending(problem, (decision) => onDecide(approval.id, decision, decision === "approve" && isEdited ? draft : "", reason.trim()));
   const isBlank = draft.trim() === "";
   const isTooLong = isEdited && draft.length > MOST_CHARS;
@@ -31,7 +33,8 @@ export function ApprovalCard({ approval, skew = 0, problem, isOffline, onDecide,
         </div>
         <Deadline at={approval.deadline} then={approval.onDeadline} skew={skew} />
       </header>
-      <Text approval={approval} draft={draft} setDraft={setDraft} isEditing={mode === "edit"} wrong={isBlank ? "blank" : isTooLong ? "too_long" : null} />
+      <Text approval={approval} draft={isQuestion ? approval.text : draft} setDraft={setDraft} isEditing={mode === "edit"} wrong={isBlank ? "blank" : isTooLong ? "too_long" : null} />
+      {isQuestion && mode !== "reject" && <Answer draft={draft} setDraft={setDraft} />}
       {mode === "reject" && <Reason name={approval.name} reason={reason} setReason={setReason} />}
       {problem && sent === null && <p className="run-note" data-tone="failed" role="alert"><Icon name="failed" />{any(problem.key, problem.params, problem.fallback)}</p>}
       {isLate && <p className="run-note" data-tone="waiting" role="alert"><Icon name="waiting" />{t("approval.late")}</p>}
@@ -47,8 +50,8 @@ export function ApprovalCard({ approval, skew = 0, problem, isOffline, onDecide,
             <button type="button" className="btn btn-danger" disabled={sent !== null} onClick={() => setMode("reject")}>{t("approval.reject_why")}</button>
             <span className="run-spring" />
             {mode === "edit" && isEdited && <button type="button" className="btn btn-quiet" onClick={() => setDraft(approval.text)}>{t("approval.undo")}</button>}
-            <button type="button" className="btn btn-secondary" aria-pressed={mode === "edit"} disabled={sent !== null} onClick={() => setMode(mode === "edit" ? "look" : "edit")}><Icon name="edit" />{t(mode === "edit" ? "approval.preview" : "approval.edit")}</button>
-            <button type="button" className="btn btn-primary" disabled={sent !== null || isOffline || isBlank || isTooLong} onClick={() => send("approve")}><Icon name="completed" />{t(sent ? "approval.sending" : isEdited ? "approval.approve_edited" : "approval.approve")}</button>
+            {!isQuestion && <button type="button" className="btn btn-secondary" aria-pressed={mode === "edit"} disabled={sent !== null} onClick={() => setMode(mode === "edit" ? "look" : "edit")}><Icon name="edit" />{t(mode === "edit" ? "approval.preview" : "approval.edit")}</button>}
+            <button type="button" className="btn btn-primary" disabled={sent !== null || isOffline || isBlank || isTooLong} onClick={() => send("approve")}><Icon name="completed" />{t(sent ? "approval.sending" : isQuestion ? "approval.send_answer" : isEdited ? "approval.approve_edited" : "approval.approve")}</button>
           </>
         )}
       </div>

@@ -29,6 +29,18 @@ export function Text({ approval, draft, setDraft, isEditing, wrong }) {
   );
 }
 
+/** What the person answers to an agent's question. */
+export function Answer({ draft, setDraft }) {
+  const { t } = useWords();
+  const id = useId();
+  return (
+    <div className="field run-approval-edit">
+      <label className="field-label" htmlFor={id}>{t("approval.answer")}</label>
+      <textarea id={id} className="input" rows={3} value={draft} onChange={(event) => setDraft(event.target.value)} />
+    </div>
+  );
+}
+
 /** As tall as its text, up to half a screen. */
 function Grown({ id, value, onChange, isInvalid }) {
   const box = useRef(null);

@@ -140,7 +140,10 @@ class Operations:
         thread.runs.append(run)
         self.world.runs[run.run_id] = run
         self.prompts.append(prompt)
-        performance = Performance(self.world, self.traits, run, thread, self.world.scripts.get(agent_id) or Script())
+        script = self.world.scripts.get(agent_id) or Script()
+        for _ in thread.runs[:-1]:
+            script = script.then or script
+        performance = Performance(self.world, self.traits, run, thread, script)
         run.task = asyncio.create_task(performance.perform())
         if not self.traits.starts_by_form:
             return web.json_response({"agent_run_id": run.run_id, "status": "running"})

@@ -57,6 +57,8 @@ class Script:
     """Time the answer takes to be written."""
     quiet_seconds: float = 0.0
     """Silence in a tool before the answer."""
+    then: Script | None = None
+    """How it behaves in the next run of the same thread."""
     end: str = "good"
     """`good`, or how it goes wrong; see `performance.ENDINGS`."""
 
