@@ -13,7 +13,7 @@ from uuid import UUID
 from renum_app import runtime
 from renum_app.engine.plan import Plan
 from renum_app.engine.reducer import progress_of
-from renum_app.engine.reuse import Taken, taken
+from renum_app.engine.reuse import Taken, runs_again, taken
 from renum_app.engine.rows import execution_values, planned_values, step_values
 from renum_app.errors import Conflict, FieldProblem, Invalid
 from renum_app.models.agent import AgentSnapshot
@@ -123,12 +123,15 @@ def plan_of(
         Conflict: The team cannot run.
     """
     plan = frozen(user, team, found, request.overrides, caps_field="")
-    given = {step.step_id: step.given_input for step in Plan.model_validate(parent.plan).steps}
+    old = Plan.model_validate(parent.plan)
+    given = {step.step_id: step.given_input for step in old.steps}
     if wish.from_step is not None:
         if wish.from_step not in plan.by_id:
             raise Invalid([FieldProblem("from_step", "unknown_step", {"step_id": wish.from_step})])
         earlier = given.get(wish.from_step) if wish.initial_prompt is None else None
-        given = {wish.from_step: earlier if wish.input is None else wish.input}
+        again = runs_again(old, plan, from_step=wish.from_step)
+        given = {step_id: text for step_id, text in given.items() if step_id not in again}
+        given[wish.from_step] = earlier if wish.input is None else wish.input
     steps = tuple(step.model_copy(update={"given_input": given.get(step.step_id)}) for step in plan.steps)
     return plan.model_copy(update={"steps": steps})
 

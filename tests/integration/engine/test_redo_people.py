@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from renum_app.agents.backend import AgentFailed
 from renum_app.models.approval import ApprovalRead
 from renum_app.models.redo import ForkRequest
 from renum_app.services import approvals, executions, redo
-from tests.fakes import says
+from tests.fakes import fails, says
 from tests.integration.engine.conftest import Stage
 from tests.integration.engine.test_approvals import AFTER, APPROVE, BEFORE, REJECT, instead
 from tests.integration.processes import until
@@ -71,3 +72,15 @@ async def test_a_given_output_needs_nobodys_approval(stage: Stage) -> None:
     execution = await stage.finished(forked)
     assert execution.status == "completed"
     assert (await executions.get(stage.user, forked)).approvals == []
+
+
+async def test_a_fork_of_one_branch_leaves_another_the_input_that_a_person_gave_it(stage: Stage) -> None:
+    first = await stage.run(await stage.team("Ana", "Bia", kind="parallel"))
+    stage.backend.scripts = {"Ana": fails(lambda: AgentFailed("refused"))}
+    given = await redo.fork(stage.user, first.execution_id, ForkRequest(from_step="Ana", input="Só isto."))
+    assert (await stage.finished(given.execution_id)).status == "failed"
+
+    stage.backend.scripts = {}
+    again = await redo.fork(stage.user, given.execution_id, ForkRequest(from_step="Bia"))
+    assert (await stage.finished(again.execution_id)).status == "completed"
+    assert (stage.backend.sent_to("Ana").input, stage.backend.sent_to("Bia").input) == ("Só isto.", "Analise.")
