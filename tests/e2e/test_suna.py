@@ -90,6 +90,32 @@ async def test_an_agent_is_made_at_suna_from_the_page(at_home: Page, suna: SunaS
     assert [agent["system_prompt"] for agent in made] == ["Revise com calma."]
 
 
+async def test_an_agents_question_is_answered_on_the_execution_page(at_home: Page, suna: SunaServer) -> None:
+    suna.agent("Curiosa", Script(tool="ask", reply="Qual é o prazo?", then=Script(reply="Entrego em maio.")))
+    page = at_home
+    await _register(page)
+    await page.goto("/settings")
+    await page.locator("select[name=choice]").select_option("suna")
+    await page.locator("input[name=api_key]").fill(suna.key)
+    await page.get_by_role("button", name="Salvar e testar").click()
+    await expect(page.locator("main")).to_contain_text(re.compile("funciona, respondeu", re.IGNORECASE))
+    await page.goto("/teams/new")
+    await page.get_by_label("Nome", exact=True).fill("Uma só")
+    await page.get_by_role("button", name="Adicionar Curiosa").click()
+    await page.get_by_role("button", name="Criar e executar").click()
+    await page.wait_for_url("**/execute")
+    await page.locator("textarea").first.fill("Planeje a entrega")
+    await page.keyboard.press("Control+Enter")
+    await page.wait_for_url("**/executions/*")
+    await expect(page.get_by_role("heading", name="Curiosa faz uma pergunta")).to_be_visible(timeout=30_000)
+    await expect(page.locator("main")).to_contain_text("Qual é o prazo?")
+    await expect(page.get_by_role("button", name="Responder")).to_be_disabled()
+    await page.get_by_label("Sua resposta").fill("Maio.")
+    await page.get_by_role("button", name="Responder").click()
+    await expect(page.locator("main")).to_contain_text("Entrego em maio.", timeout=30_000)
+    assert suna.prompts == ["Planeje a entrega", "Maio."]
+
+
 async def _register(page: Page) -> None:
     await page.goto("/register")
     await page.get_by_label("Nome").fill("Ana Souza")
