@@ -31,7 +31,7 @@ def _seen(condition: Condition, context: TeamContext) -> dict[str, Any]:
     return {
         "field": condition.field,
         "operator": condition.operator.value,
-        "value": condition.value,
+        "value": _shown(condition.value),
         "found": found,
         "actual": _shown(actual),
         "holds": verdict(condition.operator, actual, condition.value, found=found),

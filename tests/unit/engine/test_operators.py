@@ -221,5 +221,6 @@ def test_the_record_says_what_was_asked_what_was_there_and_whether_it_holds() ->
 
 def test_the_record_keeps_the_beginning_of_what_is_long() -> None:
     context = TeamContext(team_execution_id=UUID(int=1), shared_context={"text": "x" * 5_000})
-    _, (seen,) = holds([Condition(field="text", operator=Operator.EXISTS)], context, mode="all")
-    assert seen["actual"] == "x" * 200 + "…"
+    condition = Condition(field="text", operator=Operator.CONTAINS, value="x" * 4_000)
+    _, (seen,) = holds([condition], context, mode="all")
+    assert (seen["actual"], seen["value"], seen["holds"]) == ("x" * 200 + "…", "x" * 200 + "…", True)
