@@ -143,6 +143,7 @@ async def test_a_stop_reaches_the_server_within_two_seconds(stage: Stage, settin
     assert stage.server.world.runs_per_thread() == [1]
 
 
+@pytest.mark.parametrize("server", ["g5"], indirect=True)
 async def test_a_run_whose_time_is_over_here_is_stopped_there(stage: Stage, settings: Settings) -> None:
     hasty = settings.model_copy(update={"step_timeout_seconds": 0.4})
     async with running_engine(hasty, stage.server):
@@ -152,6 +153,7 @@ async def test_a_run_whose_time_is_over_here_is_stopped_there(stage: Stage, sett
     assert [run.status for run in stage.server.world.runs.values()] == ["stopped"]
 
 
+@pytest.mark.parametrize("server", ["g2", "g5"], indirect=True)
 async def test_a_suna_that_is_away_for_a_while_delays_the_team_and_loses_nothing(
     stage: Stage, settings: Settings
 ) -> None:
@@ -192,6 +194,7 @@ async def test_a_question_waits_for_a_person_and_the_answer_goes_on_in_the_same_
     assert [(step.input_tokens, step.output_tokens) for step in execution.steps] == [(400, 80)] * 3
 
 
+@pytest.mark.parametrize("server", ["g5"], indirect=True)
 async def test_a_question_needs_an_answer_or_a_rejection(stage: Stage, settings: Settings) -> None:
     async with running_engine(settings, stage.server):
         execution_id = await stage.started(Script(tool="ask", reply="Qual?"))
