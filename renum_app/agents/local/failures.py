@@ -22,6 +22,8 @@ from renum_app.http import Trouble, trouble_of
 from renum_app.models.values import storable
 
 _DETAIL_CHARS = 300
+_READ_CHARS = 1_000
+"""Of what a provider says when it fails; the pattern's time grows with the square of it."""
 _KEY_LIKE = re.compile(r"\b(?:sk|pk|rk|gsk|key)-[\w.*-]{6,}|\bBearer \S{6,}|\S*\*{3,}\S*", re.IGNORECASE)
 _RETRYABLE_4XX = frozenset({408, 409, 425})
 _TROUBLES: dict[Trouble, tuple[type[AgentError], str]] = {
@@ -64,7 +66,7 @@ def agent_error(error: Exception, call: Call, *, has_begun: bool) -> AgentError:
 
 def redacted(text: str, *, key: str) -> str:
     """One storable line of a provider's words, without the key or anything that looks like one."""
-    line = " ".join(storable(text.replace(key, "[key]")).split())
+    line = " ".join(storable(text.replace(key, "[key]")).split())[:_READ_CHARS]
     line = _KEY_LIKE.sub("[key]", line)
     return line if len(line) <= _DETAIL_CHARS else line[: _DETAIL_CHARS - 1] + "…"
 

@@ -11,9 +11,8 @@ from typing import Any
 from renum_app.agents.suna.wire import MessageRow
 
 _CALLS = re.compile(r"<function_calls>.*?(?:</function_calls>|\Z)", re.DOTALL)
-_INVOKED = re.compile(
-    r'<invoke name="(?P<tool>ask|complete)">.*?<parameter name="text">(?P<text>.*?)</parameter>', re.DOTALL
-)
+_INVOKED = re.compile(r'<invoke name="(ask|complete)">')
+_TEXT, _END_OF_TEXT = '<parameter name="text">', "</parameter>"
 _ANSWERING = ("ask", "complete")
 
 
@@ -61,9 +60,20 @@ def _answers(row: MessageRow) -> Iterator[tuple[str, str]]:
             yield from _call(call)
         text = row.content.get("content")
         if isinstance(text, str):
-            yield from ((found["tool"], found["text"]) for found in _INVOKED.finditer(text))
+            yield from _invoked(text)
     elif row.type == "tool":
         yield from _call(_object(_object(row.content.get("content")).get("tool_execution")))
+
+
+def _invoked(text: str) -> Iterator[tuple[str, str]]:
+    """Calls written into a text; looked for from left to right once, whatever an agent writes."""
+    end = 0
+    while invoked := _INVOKED.search(text, end):
+        begin = text.find(_TEXT, invoked.end())
+        end = text.find(_END_OF_TEXT, begin)
+        if begin < 0 or end < 0:
+            return
+        yield invoked[1], text[begin + len(_TEXT) : end]
 
 
 def _call(call: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -67,6 +67,8 @@ async def test_many_at_once_open_one_client() -> None:
         ("Authorization: Bearer abcdefghijkl", "Authorization: [key]"),
         ("two\nlines\x00 and \ud800", "two lines\ufffd and ?"),
         ("x" * 500, "x" * 299 + "…"),
+        ("x" * 1_000_000, "x" * 299 + "…"),
+        ("x" * 1_000_000 + KEY, "x" * 299 + "…"),
         ("The model gpt-5 is overloaded.", "The model gpt-5 is overloaded."),
     ],
 )

@@ -136,6 +136,12 @@ def test_without_a_tool_the_answer_is_the_last_thing_said() -> None:
     assert answer_in([]).text == ""
 
 
+def test_calls_that_never_end_are_read_once() -> None:
+    text = '<invoke name="ask"><parameter name="text">' * 20_000
+
+    assert answer_in([row(content={"content": text})]).text == text
+
+
 def test_only_the_last_turn_of_a_thread_counts() -> None:
     rows = [row("user"), row(content={"content": "1"}), row("user"), row(content={"content": "2"})]
 
