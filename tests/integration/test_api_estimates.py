@@ -23,7 +23,7 @@ async def test_a_team_is_estimated_by_theory_and_after_three_executions_by_histo
     known = (await ana.post(f"/teams/{team_id}/estimate", PROMPT)).json()
     assert known["cost_usd"] == {"p50": 0, "p90": 0, "basis": "history"}
     assert known["seconds"]["basis"] == "history"
-    assert 0 <= known["seconds"]["p50"] <= known["seconds"]["p90"] < 5
+    assert 0 <= known["seconds"]["p50"] <= known["seconds"]["p90"]
     assert (await ana.get("/executions")).json()["total"] == 3, "an estimate starts nothing"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import time
 
@@ -12,15 +11,15 @@ from renum_app.errors import Conflict
 from renum_app.services import executions
 from tests.fakes import hangs, says
 from tests.integration.engine.conftest import Stage
+from tests.integration.processes import until
 
 
 async def until_running(stage: Stage, execution_id, *step_ids: str) -> None:
-    for _ in range(500):
+    async def are_running() -> bool:
         statuses = (await executions.status(stage.user, execution_id)).agent_statuses
-        if all(statuses[step_id] == "running" for step_id in step_ids):
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError("never ran")
+        return all(statuses[step_id] == "running" for step_id in step_ids)
+
+    await until(are_running, what=f"running of {step_ids}")
 
 
 async def test_a_stop_cuts_what_runs_starts_nothing_more_and_leaves_a_receipt(stage: Stage) -> None:
@@ -86,10 +85,11 @@ async def test_a_stop_finds_a_team_between_two_attempts(stage: Stage) -> None:
     stage.backend.scripts = {"Ana": fails(lambda: BackendUnreachable("unreachable"))}
     team = await stage.team("Ana", Ana={"retry": {"max_attempts": 3, "backoff_seconds": 60}})
     execution_id = await stage.start(team)
-    for _ in range(500):
-        if (await executions.status(stage.user, execution_id)).agent_statuses["Ana"] == "waiting":
-            break
-        await asyncio.sleep(0.01)
+
+    async def is_waiting() -> bool:
+        return (await executions.status(stage.user, execution_id)).agent_statuses["Ana"] == "waiting"
+
+    await until(is_waiting, what="the back-off")
     await executions.stop(stage.user, execution_id)
     execution = await stage.finished(execution_id)
 
