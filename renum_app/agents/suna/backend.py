@@ -31,9 +31,9 @@ from renum_app.agents.suna.starting import Start, last_run_of, made_thread
 from renum_app.agents.suna.starts import Starts
 from renum_app.agents.suna.tally import is_whole, tally
 from renum_app.agents.suna.timing import Timing
-from renum_app.agents.suna.wire import MessageRow, RunRow
+from renum_app.agents.suna.wire import MessageRow, RunRow, age_seconds
 from renum_app.models.agent import Backend
-from renum_app.models.values import storable, utc_now
+from renum_app.models.values import storable
 
 SERVICE = "suna"
 """The name of a person's own key."""
@@ -91,7 +91,11 @@ class SunaBackend:
             yield RunStarted({"thread_id": thread_id, "agent_run_id": run_id})
         run = await until_answered(self._server, lambda: client.run(run_id))
         following = Following(
-            client, thread_id=thread_id, run_id=run_id, age_seconds=_age_seconds(run), is_attached=True
+            client,
+            thread_id=thread_id,
+            run_id=run_id,
+            age_seconds=age_seconds(run and run.started_at),
+            is_attached=True,
         )
         async with aclosing(self._to_its_end(client, following, thread_id, run_id)) as updates:
             async for update in updates:
@@ -194,9 +198,3 @@ async def _is_stopped(client: Client, run_id: str) -> bool:
         return False
     run = await client.run(run_id)
     return run is None or run.has_ended
-
-
-def _age_seconds(run: RunRow | None) -> float:
-    if run is None or run.started_at is None or run.started_at.tzinfo is None:
-        return 0.0
-    return max(0.0, (utc_now() - run.started_at).total_seconds())

@@ -102,8 +102,6 @@ class SunaCatalogue:
             return replace(state, run_limit=await client.run_limit())
         except AgentError as error:
             return replace(state, problem=error)
-        except ThingMissing:
-            return replace(state, problem=AgentFailed("suna_unreadable"))
 
     async def aclose(self) -> None:
         await self._server.aclose()

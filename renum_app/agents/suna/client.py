@@ -97,13 +97,16 @@ class Client:
         await self.send(lambda d: Call("POST", f"{d.prefix}/agent-run/{run_id}/stop"))
 
     async def messages(self, thread_id: str) -> list[wire.MessageRow]:
-        """Every message of a thread, in order."""
+        """Every message of a thread, in order; none where the server does not know the thread (yet)."""
 
         def call(dialect: Dialect) -> Call:
             whole = {"optimized": "false"} if dialect.has_optimized else {}
             return Call("GET", f"{dialect.prefix}/threads/{thread_id}/messages", params={"order": "asc", **whole})
 
-        return (await self.ask(call, wire.MessageList)).messages
+        try:
+            return (await self.ask(call, wire.MessageList)).messages
+        except ThingMissing:
+            return []
 
     async def billed_credits(self, thread_id: str) -> float | None:
         """What the account's ledger says the thread was charged; None where it says nothing."""

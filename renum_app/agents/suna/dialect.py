@@ -40,8 +40,8 @@ class Dialect:
 
     @property
     def pings(self) -> bool:
-        """Whether streams certainly send pings; late G3 ones may, too."""
-        return self.generation in {Generation.G4, Generation.G5}
+        """Whether streams send pings, and a fresh look can kill a quiet run: from days after the move to `/v1` on."""
+        return self.generation in {Generation.G4, Generation.G5} or self.prefix == "/v1"
 
     @property
     def writes_late(self) -> bool:

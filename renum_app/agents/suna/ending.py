@@ -38,7 +38,7 @@ def verdict(run: RunRow, heard: Heard, rows: Sequence[MessageRow], *, key: str) 
     Raises:
         AgentError: It has not ended well, whatever the stream said.
     """
-    trouble = heard.trouble or _trouble_in(rows)
+    trouble = heard.trouble or trouble_in(rows)
     words = run.error or (trouble.message if trouble else "") or (heard.told.message if heard.told else "")
     if run.status == "failed" or trouble:
         raise _failure(words, trouble.code if trouble else "", key=key)
@@ -86,7 +86,8 @@ def _tells_an_end(row: MessageRow) -> bool:
     return row.type == "status" and row.content.get("finish_reason") in _GOOD_REASONS
 
 
-def _trouble_in(rows: Sequence[MessageRow]) -> Trouble | None:
+def trouble_in(rows: Sequence[MessageRow]) -> Trouble | None:
+    """The first error that a run wrote into its messages."""
     for row in rows:
         if row.type == "status" and row.content.get("status_type") == "error":
             words = row.content.get("message") or row.content.get("error")

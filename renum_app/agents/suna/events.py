@@ -59,7 +59,7 @@ def event_of(data: dict[str, Any]) -> Event | None:
     if kind == "ping":
         return Ping()
     if kind == "error":
-        return None if data.get("recoverable") is True else Trouble(_word(data, "error"), _word(data, "error_code"))
+        return Trouble(_word(data, "error"), _word(data, "error_code"))
     if kind == "status" and "status" in data:
         return _control(data)
     if kind not in _MESSAGES:

@@ -35,7 +35,7 @@ class RouteMissing(Exception):
     """The server has no such route, or not of this form: it may be of another generation than it was."""
 
 
-class ThingMissing(Exception):
+class ThingMissing(AgentFailed):
     """The route is there; the thread, run or agent is not."""
 
 
@@ -54,7 +54,7 @@ def of_status(status: int, body: Any, *, key: str, retry_after: float | None) ->
     told = detail if isinstance(detail, dict) else {}
     words = {"status": status, "detail": redacted(_sentence(detail), key=key) or "–"}
     if status == 404 and detail != "Not Found" and detail is not None:
-        return ThingMissing()
+        return ThingMissing("suna_refused", **words)
     if status in {404, 405, 422}:
         return RouteMissing(words["detail"])
     if status in {402, 403, 429}:

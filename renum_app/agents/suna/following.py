@@ -15,13 +15,13 @@ from contextlib import aclosing
 from renum_app.agents.backend import AgentError, AgentFailed
 from renum_app.agents.suna.answer import last_turn
 from renum_app.agents.suna.client import Client
-from renum_app.agents.suna.ending import WORKER_TIMEOUT, Heard
+from renum_app.agents.suna.ending import WORKER_TIMEOUT, Heard, trouble_in
 from renum_app.agents.suna.events import Chunk, Event, Ping, Row, Told, Trouble
 from renum_app.agents.suna.failures import RouteMissing, ThingMissing
 from renum_app.agents.suna.merging import merged
 from renum_app.agents.suna.narration import Narration, TextUpdate
 from renum_app.agents.suna.pauses import Pauses, until_answered
-from renum_app.agents.suna.wire import MessageRow, RunRow
+from renum_app.agents.suna.wire import MessageRow, RunRow, age_seconds
 
 _TOOL_ENDS = frozenset({"tool_completed", "tool_failed", "tool_error"})
 _CLOSE_LOOK_SECONDS = 1.0
@@ -81,7 +81,7 @@ class Following:
         while not self._has_heard_the_end:
             if is_missing_out:
                 for row in await self._new_rows():
-                    self._note(row)
+                    self._note(row, age_seconds=age_seconds(row.message.created_at))
                     yield row
             if is_missing_out and not self._may_open():
                 await asyncio.sleep(self._timing.poll_seconds)
@@ -152,10 +152,10 @@ class Following:
         rows = last_turn(await until_answered(self._client.server, lambda: self._client.messages(self._thread_id)))
         return [Row(row) for row in rows if row.message_id and row.message_id not in self._seen_rows]
 
-    def _note(self, event: Event) -> None:
+    def _note(self, event: Event, *, age_seconds: float = 0.0) -> None:
         if isinstance(event, Ping):
             return
-        self._last_event = self._clock()
+        self._last_event = self._clock() - age_seconds
         match event:
             case Told():
                 self.heard.told = self.heard.told or event  # a replay adds a `completed` of its own
@@ -171,6 +171,9 @@ class Following:
     def _note_row(self, message: MessageRow) -> None:
         if message.message_id:
             self._seen_rows.add(message.message_id)
+        if trouble := trouble_in([message]):
+            self.heard.trouble = self.heard.trouble or trouble
+            self._hurry.set()
         told = message.content.get("status_type")
         if told == "tool_started":
             self._tool_is_open = True

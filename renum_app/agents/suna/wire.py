@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
 
-from renum_app.models.values import storable
+from renum_app.models.values import storable, utc_now
 
 
 def _text(value: Any) -> Any:
@@ -26,8 +26,18 @@ def _object(value: Any) -> Any:
     return parsed if isinstance(parsed, dict) else {"content": value}
 
 
+def _moment(value: Any) -> datetime | None:
+    """A time that is none only costs what hangs on it, not the row; one without a zone is in UTC."""
+    try:
+        found = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    return found.replace(tzinfo=UTC) if found and found.tzinfo is None else found
+
+
 Words = Annotated[str, BeforeValidator(_text)]
 Object = Annotated[dict[str, Any], BeforeValidator(_object)]
+Moment = Annotated[datetime | None, BeforeValidator(_moment)]
 
 
 class Wire(BaseModel):
@@ -48,11 +58,11 @@ class RunRow(Wire):
     id: Words
     status: Words
     error: Words | None = None
-    started_at: datetime | None = Field(default=None, validation_alias=AliasChoices("startedAt", "started_at"))
+    started_at: Moment = Field(default=None, validation_alias=AliasChoices("startedAt", "started_at"))
 
     @property
     def has_ended(self) -> bool:
-        return self.status != "running"
+        return self.status not in {"running", "pending"}
 
 
 class RunList(Wire):
@@ -65,6 +75,7 @@ class MessageRow(Wire):
     content: Object = {}
     metadata: Object = {}
     sequence: int | None = None
+    created_at: Moment = None
 
     @property
     def step(self) -> str:
@@ -119,3 +130,8 @@ def run_limit_in(state: Any) -> int | None:
     for name in ("limits", "concurrent_runs", "limit"):
         state = state.get(name) if isinstance(state, dict) else None
     return state if isinstance(state, int) and not isinstance(state, bool) else None
+
+
+def age_seconds(moment: datetime | None) -> float:
+    """How long ago it was; what is not known was now."""
+    return max(0.0, (utc_now() - moment).total_seconds()) if moment else 0.0

@@ -134,7 +134,7 @@ class Operations:
         if (agent_id := asked.get("agent_id") or "") not in self.world.agents:
             return detailed(404, "Worker not found")
         run = Run(str(uuid4()), thread.thread_id, agent_id, account, time.monotonic(), started_at=now())
-        if self.traits.starts_by_form:
+        if self.traits.starts_by_form and "prompt" in asked:
             thread.messages.append(message_row(thread.thread_id, "user", {"role": "user", "content": prompt}))
         run.visible_at = run.began + (self.late_seconds if self.traits.writes_late else 0.0)
         thread.runs.append(run)

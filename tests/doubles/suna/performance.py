@@ -33,7 +33,6 @@ class Performance:
             self._run.tell({"type": "ack", "message": "Got it", "agent_run_id": self._run.run_id})
         for number in range(script.tool_steps):
             await self._model_call(f"Vou olhar {number + 1}. ", tool="web_search", arguments={"query": "renum"})
-        await asyncio.sleep(script.quiet_seconds)
         if script.end in {"llm_error", "error_then_completed", "no_credit", "shutdown", "stopped_by_somebody"}:
             return self._end_badly()
         await self._answer()
@@ -63,10 +62,13 @@ class Performance:
             metadata |= {"text_content": text, "tool_calls": native}
         message = self._store("assistant", {"role": "assistant", "content": told}, metadata)
         if tool:
-            self._use_tool(step, message["message_id"], tool=tool, call=call)
-        self._status(step, {"status_type": "finish", "finish_reason": _reason(tool)})
+            self._status(step, {"status_type": "tool_started", "function_name": tool})
         if self._script.end != "late_usage" or not is_answer:
             self._count(step)
+        if tool:
+            await asyncio.sleep(0.0 if is_answer else self._script.quiet_seconds)
+            self._use_tool(step, message["message_id"], tool=tool, call=call)
+        self._status(step, {"status_type": "finish", "finish_reason": _reason(tool)})
 
     async def _stream(self, step: str, text: str, *, seconds: float, calls: list[dict[str, Any]]) -> None:
         words = [word + " " for word in text.split(" ")]
@@ -81,8 +83,6 @@ class Performance:
 
     def _use_tool(self, step: str, message_id: str, *, tool: str, call: dict[str, Any]) -> None:
         result = {"success": True, "output": "feito", "error": None}
-        told = {"status_type": "tool_started", "function_name": tool}
-        self._status(step, told)
         if self._traits.calls_tools_in_text:
             execution = {
                 "function_name": tool, "xml_tag_name": tool, "tool_call_id": None, "arguments": call["arguments"],

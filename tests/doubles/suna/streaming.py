@@ -72,7 +72,10 @@ class _Connection:
             return len(events)
         if last_id and self._traits.has_event_ids:
             return next((n for n, event in enumerate(events, 1) if event["_event_id"] == last_id), 0)
-        return max(0, len(events) - _NEWEST)
+        place = max(self._run.trimmed, len(events) - _NEWEST)
+        ends = [number for number, event in enumerate(events, 1) if event.get("type") == "llm_response_end"]
+        self._run.trimmed = max([self._run.trimmed, *ends])
+        return place
 
     async def _wait(self) -> bool:
         """Until something new is there; False when the worker was declared dead meanwhile."""

@@ -76,6 +76,8 @@ class Run:
     completed_at: str | None = None
     visible_at: float = 0.0
     """When its row can be read."""
+    trimmed: int = 0
+    """Events that a catch-up has taken off the stream."""
     events: list[dict[str, Any]] = field(default_factory=list)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     task: asyncio.Task[None] | None = None

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from renum_app.agents.backend import BadStream, TextDelta, TextReplaced
 from renum_app.agents.suna import sse
 from renum_app.agents.suna.answer import answer_in, last_turn
+from renum_app.agents.suna.dialect import Dialect, Generation
 from renum_app.agents.suna.events import Chunk, Ping, Row, Told, Trouble, event_of
 from renum_app.agents.suna.narration import Narration
 from renum_app.agents.suna.tally import is_whole, tally
@@ -69,7 +70,7 @@ async def test_an_event_without_an_end_or_a_meaning_is_a_bad_stream(wire: bytes)
         ({"type": "status", "status": "error", "message": "no"}, Trouble("no")),
         ({"type": "status", "status": "initializing"}, None),
         ({"type": "error", "error": "no", "error_code": "PREP_ERROR"}, Trouble("no", "PREP_ERROR")),
-        ({"type": "error", "error": "no", "recoverable": True}, None),
+        ({"type": "error", "error": "no", "recoverable": True}, Trouble("no")),
         ({"type": "error", "error": {"odd": 1}}, Trouble("")),
         ({"type": "context_usage", "current_tokens": 7}, None),
         ({"type": "assistant", "sequence": "no number", "content": "x", "metadata": {}}, None),
@@ -101,6 +102,21 @@ def test_text_that_no_database_takes_is_made_storable() -> None:
     run = RunRow.model_validate({"id": "r", "status": "failed", "error": "a\x00b\ud800"})
 
     assert run.error == "a\ufffdb?"
+
+
+def test_a_time_without_a_zone_is_in_utc_and_one_that_is_none_costs_no_row() -> None:
+    run = RunRow.model_validate({"id": "r", "status": "pending", "startedAt": "2026-01-02T03:04:05"})
+    odd = row("assistant", created_at="soon")
+
+    assert run.started_at is not None
+    assert run.started_at.utcoffset() is not None
+    assert not run.has_ended
+    assert odd.created_at is None
+
+
+@pytest.mark.parametrize(("prefix", "pings"), [("/api", False), ("/v1", True)])
+def test_the_late_releases_of_g3_are_looked_at_with_care(prefix: str, pings: bool) -> None:
+    assert Dialect(Generation.G3, prefix).pings is pings
 
 
 @pytest.mark.parametrize("pagination", [{"page": 1, "pages": 3}, {"current_page": 1, "total_pages": 3}])
