@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -32,12 +33,17 @@ class Runtime:
     """The web server is about to end; belongs to the web loop."""
 
 
+_COLLECTOR = (50_000, 20, 50)
+"""With Python's own thresholds, a fifth of the time of a thousand executions at once goes into looking for garbage
+among what they still need."""
+
 _runtime: Runtime | None = None
 
 
 def start(runtime: Runtime) -> Runtime:
     """Make it the runtime of this process."""
     global _runtime
+    gc.set_threshold(*_COLLECTOR)
     _runtime = runtime
     return runtime
 
