@@ -39,7 +39,7 @@ def _suna(made: Callable[[CredentialSource, str], Made]) -> dict[Backend, Made]:
 @asynccontextmanager
 async def lifespan(_app: object = None) -> AsyncIterator[None]:
     """Start the engine with the web server, and let it finish what it can when that stops."""
-    server.die_with_supervisor()
+    server.belong_to_supervisor()
     live = runtime.start(
         runtime.Runtime(
             settings=settings,

@@ -60,8 +60,14 @@ def build_if_changed() -> bool:
     return True
 
 
-def die_with_supervisor() -> None:
-    """Let the kernel end this worker with its supervisor, so that no orphan keeps port and data."""
+def belong_to_supervisor() -> None:
+    """Hear of a stop from the supervisor alone, and end when it ends.
+
+    Ctrl+C reaches every process of the terminal's group. A worker that heard it beside its supervisor would end on its
+    own, unfinished; in a group of its own it is told in good order. The kernel ends it with the supervisor, so that no
+    orphan keeps port and data.
+    """
+    os.setpgid(0, 0)
     if sys.platform == "linux":
         pr_set_pdeathsig = 1
         ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)

@@ -103,6 +103,25 @@ def test_f19_a_server_told_to_stop_under_load_stops_in_time_and_loses_nothing(st
     check_that_all_complete(client, accepted + load.is_over(), steps=3)
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "sigterm"])
+def test_a_signal_to_the_whole_group_is_a_clean_stop(own_server: RunningServer, number: signal.Signals) -> None:
+    own_server.start()
+    client = Client(own_server.url)
+    execution_id = client.execute(client.team(client.rehearsal_agent("Lento", seconds=1)))
+    with connect(f"{own_server.ws_url}/ws/executions/{execution_id}/monitor?token={client.token}") as socket:
+        assert own_server.process is not None
+        os.killpg(own_server.process.pid, number)
+        assert own_server.process.wait(timeout=60) == 0
+        with contextlib.suppress(ConnectionClosed):
+            while True:
+                socket.recv()
+        assert socket.close_code in {1000, 1012}, "the end, or the server's own farewell"
+    assert "Unexpected exit" not in own_server.log.read_text()
+
+    own_server.start()
+    assert client.wait(execution_id)["status"] == "completed"
+
+
 @pytest.mark.timeout(180)
 def test_f22_a_step_that_kills_the_server_is_given_up_and_the_queue_goes_on(own_server: RunningServer) -> None:
     own_server.start()
