@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import TypeVar
 
 import reflex as rx
@@ -15,6 +16,7 @@ from renum_app.agents.local import LocalBackend
 from renum_app.agents.rehearsal import RehearsalBackend
 from renum_app.agents.suna import SunaBackend, SunaCatalogue
 from renum_app.api.app import create_api
+from renum_app.api.content_policy import policy_of
 from renum_app.api.door import Door
 from renum_app.api.page_headers import PageHeaders
 from renum_app.components.head import looks
@@ -64,7 +66,8 @@ async def lifespan(_app: object = None) -> AsyncIterator[None]:
         await database.dispose()
 
 
-app = rx.App(**looks(), api_transformer=[create_api(settings), Door, PageHeaders])
+headers = partial(PageHeaders, policy=policy_of(server.PAGES), https_only=settings.is_production)
+app = rx.App(**looks(), api_transformer=[create_api(settings), Door, headers])
 app.register_lifespan_task(lifespan)
 
 __all__ = ["app", "pages"]

@@ -17,6 +17,8 @@ from renum_app.supervisor import FAREWELL
 
 ROOT = Path(__file__).resolve().parent.parent
 _WEB = ROOT / ".web"
+PAGES = _WEB / "build" / "client"
+"""Where a build puts what browsers are sent."""
 _STAMP = _WEB / "renum-build"
 _SOURCES = ("renum_app", "assets", "rxconfig.py", "requirements.txt")
 _LOCK = ("reflex.lock",)
@@ -82,14 +84,14 @@ def _build() -> None:
     command = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"]
     environment = {**os.environ, "REFLEX_TELEMETRY_ENABLED": "false"}
     done = subprocess.run(command, cwd=ROOT, env=environment, check=False, capture_output=True, text=True)  # noqa: S603
-    if done.returncode != 0 or not (_WEB / "build" / "client").is_dir():
+    if done.returncode != 0 or not PAGES.is_dir():
         sys.stderr.write(done.stdout + done.stderr)
         raise BuildError("The pages could not be built.")
 
 
 def _make_relocatable() -> None:
     """Let the page talk to where it came from; the build bakes in one host and port."""
-    for script in (_WEB / "build" / "client" / "assets").glob("reflex-env-*.js"):
+    for script in (PAGES / "assets").glob("reflex-env-*.js"):
         text = script.read_text()
         text = _replaced_origin(text, scheme="http", by="${location.origin}")
         text = _replaced_origin(text, scheme="ws", by='${location.origin.replace(/^http/,"ws")}')
