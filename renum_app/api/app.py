@@ -12,6 +12,7 @@ from starlette.routing import WebSocketRoute
 from renum_app.api import (
     admin,
     agents,
+    api_tokens,
     approvals,
     auth,
     credentials,
@@ -31,7 +32,8 @@ from renum_app.api.problems import handle_errors
 from renum_app.settings import Settings
 
 _ROUTERS = tuple(
-    area.router for area in (auth, agents, teams, credentials, prices, executions, redo, approvals, tickets, admin)
+    area.router
+    for area in (auth, api_tokens, agents, teams, credentials, prices, executions, redo, approvals, tickets, admin)
 )
 
 

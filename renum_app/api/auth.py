@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Request
 
 from renum_app.api import documented
-from renum_app.api.dependencies import Me, client_ip, user_agent
+from renum_app.api.dependencies import Anyone, Owner, client_ip, user_agent
 from renum_app.models.user import LoginRequest, MeRead, MeWrite, RegisterRequest, TokenRead, UserRead
 from renum_app.models.values import Shape, Text
 from renum_app.services import accounts, sessions
@@ -43,20 +43,20 @@ async def refresh(body: RefreshRequest) -> TokenRead:
 
 
 @router.post("/logout", status_code=204, responses=documented.errors(401))
-async def logout(user: Me) -> None:
+async def logout(user: Owner) -> None:
     """End this session: its access token, its refresh token and its open sockets."""
     await sessions.sign_out(user)
 
 
 @router.get("/me", responses=documented.errors(401))
-async def me(user: Me) -> MeRead:
+async def me(user: Anyone) -> MeRead:
     """Who is calling, and what this month has cost."""
     return await accounts.me(user)
 
 
 @router.patch("/me", responses=documented.with_body(401))
 async def change_me(
-    user: Me, body: Annotated[MeWrite, Body(openapi_examples=documented.examples(budget=documented.MONTH_BUDGET))]
+    user: Owner, body: Annotated[MeWrite, Body(openapi_examples=documented.examples(budget=documented.MONTH_BUDGET))]
 ) -> MeRead:
     """Change your name or your month budget; null takes the budget away."""
     return await accounts.change(user, body)

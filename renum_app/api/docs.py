@@ -55,10 +55,16 @@ def page(document: dict[str, Any], *, base: str) -> str:
 
 def _route(document: dict[str, Any], path: str, method: str, route: dict[str, Any]) -> str:
     words = route.get("description", route.get("summary", ""))
-    head = f"<summary><b>{method.upper()}</b> <code>{escape(path)}</code></summary>"
+    needed = "".join(f" <small>{escape(scope)}</small>" for scope in _scopes(route))
+    head = f"<summary><b>{method.upper()}</b> <code>{escape(path)}</code>{needed}</summary>"
     return (
         f"<details>{head}<p>{_code(words)}</p>{_parameters(route)}{_bodies(route)}{_answers(document, route)}</details>"
     )
+
+
+def _scopes(route: dict[str, Any]) -> list[str]:
+    """What an API token needs for it."""
+    return [scope for given in route.get("security", []) for scopes in given.values() for scope in scopes]
 
 
 def _parameters(route: dict[str, Any]) -> str:

@@ -9,7 +9,7 @@ from renum_app.api.problems import Envelope
 _MEANINGS = {
     400: "Not JSON, or nested too deeply.",
     401: "No token, a bad one, or its session has ended.",
-    403: "Not allowed on this server.",
+    403: "The API token lacks the scope (`missing_scope`), or this is not allowed here.",
     404: "Not there, or not yours.",
     409: "Conflicts with the present status.",
     412: "Saved by somebody else in between.",
@@ -22,7 +22,8 @@ _MEANINGS = {
 
 DESCRIPTION = """Teams of AI agents that one can watch, stop, redo and account for.
 
-Sign in with `POST /auth/login` and send the access token as `Authorization: Bearer …`. Ids are UUIDs (agents' are
+Sign in with `POST /auth/login` and send the access token as `Authorization: Bearer …`, or an API token in its place,
+which needs the scope that a route names. Ids are UUIDs (agents' are
 opaque strings), times are UTC in ISO 8601, money is in USD or null when unknown. Every failure has the same body; its
 sentence follows `Accept-Language` (English, or Portuguese). Follow an execution live on the WebSocket
 `/ws/executions/{execution_id}/monitor`, or as server-sent events on `/executions/{execution_id}/events`."""
@@ -53,6 +54,7 @@ AGENT = {
     "backend": "local",
 }
 REHEARSAL = {"name": "Ensaio", "backend": "rehearsal", "rehearsal": {"reply": "Pronto.", "seconds": 2}}
+API_TOKEN = {"name": "Relatório da manhã", "scopes": ["executions:read"], "expires_in_days": 30}
 MEMBER = {"agent_id": "agent-3", "role": "member", "execution_order": 3}
 CREDENTIAL = {"service_name": "openai", "api_key": "sk-…"}
 OWN_SERVER = {"service_name": "vllm", "api_key": "none", "base_url": "http://127.0.0.1:8000/v1"}
@@ -73,7 +75,8 @@ LOGIN = {"email": "ana@example.com", "password": "quiet river under stone"}
 
 def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Error answers of a route, with those that any route may give."""
-    return {status: {"model": Envelope, "description": _MEANINGS[status]} for status in (*statuses, 422, 503)}
+    told = {*statuses, 422, 503} | ({403} if 401 in statuses else set())
+    return {status: {"model": Envelope, "description": _MEANINGS[status]} for status in sorted(told)}
 
 
 def with_body(*statuses: int) -> dict[int | str, dict[str, Any]]:

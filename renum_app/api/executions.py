@@ -10,7 +10,7 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from renum_app.api import documented, live
-from renum_app.api.dependencies import ExecutionId, Limit, Me, PageNumber, Token
+from renum_app.api.dependencies import ExecutionId, Limit, PageNumber, ReadsExecutions, RunsExecutions, Token
 from renum_app.models.execution import ExecutionStatus
 from renum_app.models.execution_log import LogPage
 from renum_app.models.execution_read import EventPage, ExecutionRead, ExecutionSummary, ResultRead, StatusRead
@@ -36,7 +36,7 @@ _EVENT_ANSWERS: dict[int | str, dict[str, Any]] = {
 
 @router.get("", responses=documented.errors(401))
 async def list_executions(
-    user: Me,
+    user: ReadsExecutions,
     page: PageNumber = 1,
     limit: Limit = 10,
     status: ExecutionStatus | None = None,
@@ -59,26 +59,26 @@ async def list_executions(
 
 
 @router.get("/{execution_id}", responses=documented.errors(401, 404))
-async def get_execution(user: Me, execution_id: ExecutionId) -> ExecutionRead:
+async def get_execution(user: ReadsExecutions, execution_id: ExecutionId) -> ExecutionRead:
     """Everything about one execution, with its steps."""
     return await executions.get(user, execution_id)
 
 
 @router.get("/{execution_id}/status", responses=documented.errors(401, 404))
-async def get_status(user: Me, execution_id: ExecutionId) -> StatusRead:
+async def get_status(user: ReadsExecutions, execution_id: ExecutionId) -> StatusRead:
     """Where it is now; small enough to be asked often."""
     return await executions.status(user, execution_id)
 
 
 @router.get("/{execution_id}/result", responses=documented.errors(401, 404, 409))
-async def get_result(user: Me, execution_id: ExecutionId) -> ResultRead:
+async def get_result(user: ReadsExecutions, execution_id: ExecutionId) -> ResultRead:
     """What came out; 409 `not_finished` has what there is so far in `details`."""
     return await executions.result(user, execution_id)
 
 
 @router.get("/{execution_id}/logs", responses=documented.errors(401, 404))
 async def get_logs(
-    user: Me,
+    user: ReadsExecutions,
     execution_id: ExecutionId,
     limit: Many = 100,
     offset: Offset = 0,
@@ -92,7 +92,7 @@ async def get_logs(
 @router.get("/{execution_id}/events", response_model=EventPage, responses=_EVENT_ANSWERS)
 async def get_events(
     request: Request,
-    user: Me,
+    user: ReadsExecutions,
     token: Token,
     execution_id: ExecutionId,
     after: After = 0,
@@ -111,7 +111,7 @@ async def get_events(
 
 
 @router.post("/{execution_id}/stop", status_code=202, responses=documented.errors(401, 404, 409))
-async def stop_execution(user: Me, execution_id: ExecutionId) -> StatusRead:
+async def stop_execution(user: RunsExecutions, execution_id: ExecutionId) -> StatusRead:
     """Order a stop; asking again changes nothing, and 409 `already_finished` comes after the end."""
     return await executions.stop(user, execution_id)
 

@@ -14,11 +14,12 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from renum_app import logs, runtime
 from renum_app.api import credentials_of_socket
-from renum_app.api.dependencies import known_uuid
+from renum_app.api.dependencies import known_uuid, require
 from renum_app.api.language import locale_of
 from renum_app.api.live import Proof, compact, followed, session_ended
 from renum_app.api.problems import body_of
-from renum_app.errors import NotFound, RenumError, TooMany, Unauthenticated
+from renum_app.errors import Forbidden, NotFound, RenumError, TooMany, Unauthenticated
+from renum_app.models.api_token import Scope
 from renum_app.models.user import CurrentUser
 from renum_app.models.values import storable
 from renum_app.services import executions
@@ -26,7 +27,7 @@ from renum_app.services import executions
 log = logging.getLogger(__name__)
 
 NORMAL, NOT_TEXT, TOO_LARGE, RESTARTS, TRY_AGAIN = 1000, 1003, 1009, 1012, 1013
-UNAUTHENTICATED, NOT_FOUND, TOO_MANY = 4401, 4404, 4429
+UNAUTHENTICATED, MISSING_SCOPE, NOT_FOUND, TOO_MANY = 4401, 4403, 4404, 4429
 MAX_SOCKETS = 10
 """Per user and execution."""
 _MAX_COMMAND_CHARS = 65_536
@@ -44,10 +45,13 @@ async def monitor(websocket: WebSocket) -> None:
         execution_id = known_uuid(websocket.path_params["execution_id"])
         proof = credentials_of_socket.proof_of(websocket, execution_id)
         user = await proof()
+        require(user, Scope.EXECUTIONS_READ)
         with logs.about(user_id=str(user.user_id), execution_id=str(execution_id)):
             await _Monitor(websocket, user, execution_id).run(proof)
     except Unauthenticated:
         await _close(websocket, UNAUTHENTICATED)
+    except Forbidden:
+        await _close(websocket, MISSING_SCOPE)
     except NotFound:
         await _close(websocket, NOT_FOUND)
     except TooMany:
@@ -137,6 +141,7 @@ class _Monitor:
             if command == "ping":
                 await self._send({"type": "pong"})
             elif command == "stop":
+                require(self._user, Scope.EXECUTIONS_RUN)
                 await executions.stop(self._user, self._execution_id)
             else:
                 raise RenumError("unknown_command")

@@ -14,6 +14,7 @@ from fastapi.routing import APIRoute
 from renum_app.database import TROUBLES
 from renum_app.errors import FieldProblem, Invalid, RenumError
 from renum_app.models.execution_read import ExecutionRead
+from renum_app.models.user import CurrentUser
 from renum_app.models.values import Read
 from renum_app.services import idempotency, sessions
 from renum_app.services.idempotency import Answer
@@ -58,7 +59,7 @@ async def _once(request: Request, key: str, handle: Handler, *, status: int) -> 
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     user = await sessions.user_of_bearer(token if scheme.lower() == "bearer" else "")
     answered = partial(_answered, status=status)
-    found = await idempotency.claim(user, key, fingerprint=await _fingerprint(request), answered=answered)
+    found = await idempotency.claim(user, key, fingerprint=await _fingerprint(request, user), answered=answered)
     if isinstance(found, Answer):
         headers = {"Location": found.location} if found.location else None
         return Response(found.body, status_code=found.status, headers=headers, media_type="application/json")
@@ -87,6 +88,8 @@ def located(execution: ExecutionRead) -> str:
     return f"/api/v1/executions/{execution.execution_id}"
 
 
-async def _fingerprint(request: Request) -> str:
-    told = f"{request.method} {request.url.path}\n".encode() + await request.body()
+async def _fingerprint(request: Request, user: CurrentUser) -> str:
+    """What must be the same in a repeat; an API token's scopes too, or one without the route's would get the answer."""
+    scopes = "" if user.scopes is None else f" {sorted(user.scopes)}"
+    told = f"{request.method} {request.url.path}{scopes}\n".encode() + await request.body()
     return hashlib.sha256(told).hexdigest()

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Path
 
 from renum_app.api import documented
-from renum_app.api.dependencies import Limit, Me, PageNumber
+from renum_app.api.dependencies import Limit, PageNumber, ReadsAgents, WritesAgents
 from renum_app.models.price import PriceRead, PriceWrite
 from renum_app.models.values import Page, Text
 from renum_app.services import prices
@@ -18,14 +18,14 @@ Model = Annotated[Text, Path(max_length=200, pattern=r"\S", description="As agen
 
 
 @router.get("", responses=documented.errors(401))
-async def list_prices(user: Me, page: PageNumber = 1, limit: Limit = 10) -> Page[PriceRead]:
+async def list_prices(user: ReadsAgents, page: PageNumber = 1, limit: Limit = 10) -> Page[PriceRead]:
     """Your own prices, by model."""
     return await prices.list_prices(user, page=page, limit=limit)
 
 
 @router.put("/{model:path}", responses=documented.with_body(401))
 async def put_price(
-    user: Me,
+    user: WritesAgents,
     model: Model,
     body: Annotated[PriceWrite, Body(openapi_examples=documented.examples(price=documented.PRICE))],
 ) -> PriceRead:
@@ -34,6 +34,6 @@ async def put_price(
 
 
 @router.delete("/{model:path}", status_code=204, responses=documented.errors(401, 404))
-async def delete_price(user: Me, model: Model) -> None:
+async def delete_price(user: WritesAgents, model: Model) -> None:
     """Leave a model's price to the public lists again."""
     await prices.delete(user, model)

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Response
 
 from renum_app.api import documented
-from renum_app.api.dependencies import ExecutionId, Me
+from renum_app.api.dependencies import ExecutionId, RunsExecutions
 from renum_app.api.once import OnceRoute, located
 from renum_app.models.execution_read import ExecutionRead
 from renum_app.models.redo import ForkRequest, ResumeRequest
@@ -24,7 +24,7 @@ _SAME_CAPS = ResumeRequest()
 
 
 @router.post("/{execution_id}/retry", status_code=202, responses=documented.errors(401, 404, 409, 429))
-async def retry_execution(user: Me, execution_id: ExecutionId, response: Response) -> ExecutionRead:
+async def retry_execution(user: RunsExecutions, execution_id: ExecutionId, response: Response) -> ExecutionRead:
     """Run again what failed, was cut or never ran.
 
     The answer is a new execution of the same team version, with the agents as they are now. Results of completed
@@ -35,7 +35,9 @@ async def retry_execution(user: Me, execution_id: ExecutionId, response: Respons
 
 
 @router.post("/{execution_id}/fork", status_code=202, responses=documented.with_body(401, 404, 409, 429))
-async def fork_execution(user: Me, execution_id: ExecutionId, body: ForkBody, response: Response) -> ExecutionRead:
+async def fork_execution(
+    user: RunsExecutions, execution_id: ExecutionId, body: ForkBody, response: Response
+) -> ExecutionRead:
     """Run one step and all that follows it again, in a new execution, perhaps with something changed.
 
     In a parallel workflow those that follow are the members that read the step, directly or through others, and the
@@ -49,7 +51,7 @@ async def fork_execution(user: Me, execution_id: ExecutionId, body: ForkBody, re
 
 @router.post("/{execution_id}/resume", status_code=202, responses=documented.with_body(401, 404, 409, 429))
 async def resume_execution(
-    user: Me, execution_id: ExecutionId, response: Response, body: ResumeBody = _SAME_CAPS
+    user: RunsExecutions, execution_id: ExecutionId, response: Response, body: ResumeBody = _SAME_CAPS
 ) -> ExecutionRead:
     """Go on where a budget ended the execution: a retry under new caps.
 

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Header, Query, Response
 
 from renum_app.api import documented
-from renum_app.api.dependencies import Limit, Me, PageNumber, Search, TeamId
+from renum_app.api.dependencies import Limit, PageNumber, ReadsTeams, RunsExecutions, Search, TeamId, WritesTeams
 from renum_app.api.once import OnceRoute, located
 from renum_app.errors import Outdated
 from renum_app.models.estimate import EstimateRead
@@ -31,57 +31,59 @@ IfMatch = Annotated[str | None, Header(description="The `ETag` you saw; 412 when
 
 @router.get("", responses=documented.errors(401))
 async def list_teams(
-    user: Me, page: PageNumber = 1, limit: Limit = 10, search: Search = "", active: Active = None
+    user: ReadsTeams, page: PageNumber = 1, limit: Limit = 10, search: Search = "", active: Active = None
 ) -> Page[TeamRead]:
     """Your teams, newest first."""
     return await teams.list_teams(user, page=page, limit=limit, search=search, active=active)
 
 
 @router.post("", status_code=201, responses=documented.with_body(401))
-async def create_team(user: Me, body: TeamBody, response: Response) -> TeamRead:
+async def create_team(user: WritesTeams, body: TeamBody, response: Response) -> TeamRead:
     """Add a team; 422 names every reason why it could not run."""
     return _tagged(await teams.create(user, body), response)
 
 
 @router.get("/{team_id}", responses=documented.errors(401, 404))
-async def get_team(user: Me, team_id: TeamId, response: Response) -> TeamRead:
+async def get_team(user: ReadsTeams, team_id: TeamId, response: Response) -> TeamRead:
     return _tagged(await teams.get(user, team_id), response)
 
 
 @router.put("/{team_id}", responses=documented.with_body(401, 404, 412))
 async def update_team(
-    user: Me, team_id: TeamId, body: TeamBody, response: Response, if_match: IfMatch = None
+    user: WritesTeams, team_id: TeamId, body: TeamBody, response: Response, if_match: IfMatch = None
 ) -> TeamRead:
     """Save a new version; executions under way keep the one they started with."""
     return _tagged(await teams.update(user, team_id, body, if_match=_version(if_match)), response)
 
 
 @router.delete("/{team_id}", status_code=204, responses=documented.errors(401, 404, 409))
-async def delete_team(user: Me, team_id: TeamId) -> None:
+async def delete_team(user: WritesTeams, team_id: TeamId) -> None:
     """Archive a team; its executions stay readable. 409 `team_is_running` while one has not ended."""
     await teams.delete(user, team_id)
 
 
 @router.post("/{team_id}/members", status_code=201, responses=documented.with_body(401, 404))
-async def add_member(user: Me, team_id: TeamId, body: MemberBody, response: Response) -> TeamRead:
+async def add_member(user: WritesTeams, team_id: TeamId, body: MemberBody, response: Response) -> TeamRead:
     """Give one more agent a seat; the answer is the whole team."""
     return _tagged(await teams.add_member(user, team_id, body), response)
 
 
 @router.put("/{team_id}/members/{agent_id}", responses=documented.with_body(401, 404))
-async def update_member(user: Me, team_id: TeamId, agent_id: str, body: MemberBody, response: Response) -> TeamRead:
+async def update_member(
+    user: WritesTeams, team_id: TeamId, agent_id: str, body: MemberBody, response: Response
+) -> TeamRead:
     """Replace a seat, named by its step id or its agent; the answer is the whole team."""
     return _tagged(await teams.update_member(user, team_id, agent_id, body), response)
 
 
 @router.delete("/{team_id}/members/{agent_id}", responses=documented.errors(401, 404, 409))
-async def remove_member(user: Me, team_id: TeamId, agent_id: str, response: Response) -> TeamRead:
+async def remove_member(user: WritesTeams, team_id: TeamId, agent_id: str, response: Response) -> TeamRead:
     """Take a seat away; the answer is the whole team."""
     return _tagged(await teams.remove_member(user, team_id, agent_id), response)
 
 
 @router.post("/{team_id}/execute", status_code=202, responses=documented.with_body(401, 404, 409, 429))
-async def execute_team(user: Me, team_id: TeamId, body: ExecuteBody, response: Response) -> ExecutionRead:
+async def execute_team(user: RunsExecutions, team_id: TeamId, body: ExecuteBody, response: Response) -> ExecutionRead:
     """Start the team; a 202 means the execution is stored and survives a restart."""
     execution = await executions.start(user, team_id, body)
     response.headers["Location"] = located(execution)
@@ -89,7 +91,7 @@ async def execute_team(user: Me, team_id: TeamId, body: ExecuteBody, response: R
 
 
 @router.post("/{team_id}/estimate", responses=documented.with_body(401, 404, 409))
-async def estimate_team(user: Me, team_id: TeamId, body: ExecuteBody) -> EstimateRead:
+async def estimate_team(user: ReadsTeams, team_id: TeamId, body: ExecuteBody) -> EstimateRead:
     """What `execute` with the same body would cost and take; nothing is started.
 
     By `history`: median and 90th percentile of this team's own completed steps (same agent and model, at least three

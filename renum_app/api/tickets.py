@@ -8,7 +8,7 @@ from fastapi import APIRouter
 
 from renum_app import runtime
 from renum_app.api import documented
-from renum_app.api.dependencies import Me, Token
+from renum_app.api.dependencies import ReadsExecutions, Token
 from renum_app.auth import tickets
 from renum_app.models.values import Read, Shape
 from renum_app.services import executions
@@ -26,7 +26,7 @@ class TicketRead(Read):
 
 
 @router.post("", status_code=201, responses=documented.with_body(401, 404))
-async def create_ticket(user: Me, token: Token, body: TicketRequest) -> TicketRead:
+async def create_ticket(user: ReadsExecutions, token: Token, body: TicketRequest) -> TicketRead:
     """A ticket for one WebSocket of one execution: it goes where `token` goes, works once and for 30 seconds."""
     await executions.status(user, body.execution_id)
     ticket = runtime.current().tickets.issue(token, body.execution_id)

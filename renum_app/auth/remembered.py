@@ -1,4 +1,4 @@
-"""Checked sessions, remembered for a few seconds so that not every call asks the database."""
+"""Checked sessions and API tokens, remembered for a few seconds so that not every call asks the database."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _LIMIT = 10_000
 
 
 class RememberedSessions:
-    """Key (a session id, or the hash of a cookie) to person; forgets at logout and after five seconds."""
+    """Key (session id, or hash of a cookie or an API token) to person; forgets at its end and after five seconds."""
 
     def __init__(self) -> None:
         self._known: OrderedDict[str, tuple[CurrentUser, float]] = OrderedDict()
@@ -29,7 +29,11 @@ class RememberedSessions:
             self._known.popitem(last=False)
         return user
 
-    def forget(self, session_id: UUID) -> None:
-        """The session has ended; whatever it was remembered by."""
-        for key in [key for key, (user, _) in self._known.items() if user.session_id == session_id]:
+    def forget(self, ended: UUID) -> None:
+        """The session or API token of this id has ended, or the person has; whatever they were remembered by."""
+        for key in [key for key, (user, _) in self._known.items() if ended in _ids(user)]:
             del self._known[key]
+
+
+def _ids(user: CurrentUser) -> tuple[UUID | None, ...]:
+    return user.session_id, user.token_id, user.user_id

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID, uuid4
@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from pydantic import EmailStr, Field
 from sqlmodel import Field as Column
 
+from renum_app.models.api_token import Scope
 from renum_app.models.month import MonthRead
 from renum_app.models.values import Moment, Name, Read, Row, Shape, Text, UtcDateTime, utc_now
 
@@ -63,7 +64,7 @@ class Session(Row, table=True):
 
 @dataclass(frozen=True)
 class CurrentUser:
-    """Who is asking; made by `services.sessions` only, after the session was checked."""
+    """Who is asking; made by `services.sessions` and `services.api_tokens` only, after what they showed was checked."""
 
     user_id: UUID
     email: str
@@ -73,8 +74,14 @@ class CurrentUser:
     is_demo: bool = False
     monthly_budget_usd: float | None = None
     """As it was when the session was checked; the engine asks again before every call."""
-    scopes: frozenset[str] = field(default_factory=frozenset)
-    """Empty means everything the person may do."""
+    token_id: UUID | None = None
+    """The API token that asks in their place."""
+    scopes: frozenset[Scope] | None = None
+    """What that token may be used for; None is the person themselves, signed in."""
+
+    def may(self, scope: Scope) -> bool:
+        """Whether who asks may be served where this scope is needed."""
+        return self.scopes is None or scope in self.scopes
 
 
 class UserRead(Read):

@@ -11,6 +11,7 @@ from renum_app.errors import Unauthenticated
 from renum_app.models.user import CurrentUser, Session, SessionKind, TokenRead, User, UserRead, UserRole
 from renum_app.models.values import utc_now
 from renum_app.repositories import sessions
+from renum_app.services import api_tokens
 
 IDLE = {SessionKind.BROWSER: timedelta(hours=12), SessionKind.API: timedelta(days=30)}
 """Unused for this long, a session ends."""
@@ -89,11 +90,13 @@ async def user_of_cookie(token: str) -> CurrentUser:
 
 
 async def user_of_bearer(token: str) -> CurrentUser:
-    """Who an access token belongs to; the session behind it must still live.
+    """Who an access token or an API token belongs to; the session behind it must still live.
 
     Raises:
-        Unauthenticated: The token is not valid, or its session has ended.
+        Unauthenticated: The token is not valid, was revoked, or its session has ended.
     """
+    if api_tokens.is_one(token):
+        return await api_tokens.user_of(token)
     claims = tokens.read(token, runtime.current().settings)
     key = str(claims.session_id)
     if user := runtime.current().sessions.get(key):

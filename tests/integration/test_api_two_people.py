@@ -32,7 +32,7 @@ async def test_every_route_but_the_way_in_asks_who_is_calling(http: httpx.AsyncC
     routes = _routes(settings)
     assert set(routes) >= PUBLIC
     ids = dict.fromkeys(("agent_id", "service", "model"), "x")
-    ids |= {name: str(uuid4()) for name in ("team_id", "execution_id", "approval_id")}
+    ids |= {name: str(uuid4()) for name in ("team_id", "execution_id", "approval_id", "token_id")}
     for method, path in set(routes) - PUBLIC:
         filled = path.format(**ids)
         for headers in ({}, {"Authorization": "Bearer nonsense"}, {"Authorization": "Basic eDp5"}):
@@ -49,7 +49,8 @@ async def test_anothers_things_are_byte_for_byte_like_none_and_stay_as_they_are(
     execution_id = await ana.execution(team_id)
     await ana.post("/api-keys", {"service_name": "own", "api_key": "k" * 20})
     await ana.ask("PUT", "/model-prices/x:y", json={"input_usd_per_million": 1, "output_usd_per_million": 1})
-    lists = ("/agents", "/teams", "/executions", "/api-keys", "/model-prices")
+    token = await ana.post("/auth/tokens", {"name": "x", "scopes": ["teams:read"]})
+    lists = ("/agents", "/teams", "/executions", "/api-keys", "/model-prices", "/auth/tokens")
     before = [(await ana.get(path)).json() for path in lists]
     bodies = {
         "/agents/{agent_id}": {"name": "x"},
@@ -63,8 +64,9 @@ async def test_anothers_things_are_byte_for_byte_like_none_and_stay_as_they_are(
     }
     theirs = {"agent_id": agent_id, "team_id": team_id, "execution_id": execution_id, "service": "own", "model": "x:y"}
     theirs["approval_id"] = str(await factories.approval(ana.user, UUID(execution_id), step_id=agent_id))
+    theirs["token_id"] = token.json()["token_id"]
     nobodys = {"agent_id": str(uuid4()), "service": "none", "model": "x:z"}
-    nobodys |= {name: str(uuid4()) for name in ("team_id", "execution_id", "approval_id")}
+    nobodys |= {name: str(uuid4()) for name in ("team_id", "execution_id", "approval_id", "token_id")}
     tried = 0
     for method, path in _routes(settings):
         if "{" not in path or (method, path) in BY_NAME:

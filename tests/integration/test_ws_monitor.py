@@ -68,6 +68,39 @@ async def test_every_credential_opens_it_and_only_our_protocol_is_echoed(served:
     assert socket.close_code == 4401
 
 
+async def test_an_api_token_watches_and_stops_with_the_scopes_for_it(served: str, ana: Person) -> None:
+    execution_id = await _running(ana)
+    tokens = {}
+    for scopes in (["executions:run"], ["executions:read"], ["executions:read", "executions:run"]):
+        made = await ana.post("/auth/tokens", {"name": "x", "scopes": scopes})
+        tokens[" ".join(scopes)] = made.json()["token"]
+    async with websockets.connect(_url(served, execution_id, f"token={tokens['executions:run']}")) as socket:
+        assert await _all(socket) == []
+    assert socket.close_code == 4403
+
+    refused = await _stopped_with(_url(served, execution_id, f"token={tokens['executions:read']}"))
+    assert (refused["code"], refused["details"]) == ("missing_scope", {"scope": "executions:run"})
+    both = tokens["executions:read executions:run"]
+    stream = {"Authorization": f"Bearer {both}", "Accept": "text/event-stream"}
+    async with (
+        httpx.AsyncClient() as client,
+        client.stream("GET", f"http://{served}/api/v1/executions/{execution_id}/events", headers=stream) as answer,
+    ):
+        assert answer.status_code == 200
+    async with websockets.connect(_url(served, execution_id, f"token={both}")) as socket:
+        await socket.send('{"command": "stop"}')
+        assert (await _all(socket))[-1]["data"]["status"] == "cancelled"
+
+
+async def _stopped_with(url: str) -> dict[str, Any]:
+    """Why a socket may not stop."""
+    async with websockets.connect(url) as socket:
+        await socket.send('{"command": "stop"}')
+        while (message := json.loads(await socket.recv()))["type"] != "command_refused":
+            pass
+        return message
+
+
 async def test_the_cookie_counts_only_from_a_page_of_ours(
     served: str, http: httpx.AsyncClient, ana: Person, bruno: Person
 ) -> None:
