@@ -17,10 +17,10 @@ from tests.doubles.suna_server import SunaServer
 GENERATIONS = ("g2", "g3", "g4", "g5")
 QUICK: dict[str, Any] = {
     "read_seconds": 5.0, "write_seconds": 5.0, "poll_seconds": 0.05, "ping_idle_seconds": 1.0,
-    "first_pause_seconds": 0.02,
-    "longest_pause_seconds": 0.05, "shortest_limit_seconds": 0.05, "longest_limit_seconds": 0.1, "away_seconds": 5.0,
-    "start_window_seconds": 0.1, "late_window_seconds": 0.3, "unseen_seconds": 1.0, "settle_seconds": 0.02,
-    "worker_timeout_seconds": 0.2, "usage_seconds": 0.4, "breaker_seconds": 0.1,
+    "first_pause_seconds": 0.02, "longest_pause_seconds": 0.05,
+    "shortest_limit_seconds": 0.05, "longest_limit_seconds": 0.1, "away_seconds": 5.0,
+    "start_window_seconds": 0.1, "late_window_seconds": 0.3, "stop_window_seconds": 0.1, "unseen_seconds": 1.0,
+    "settle_seconds": 0.02, "worker_timeout_seconds": 0.2, "usage_seconds": 0.4, "breaker_seconds": 0.1,
 }  # fmt: skip
 
 

@@ -167,15 +167,6 @@ async def test_a_bad_end_is_a_failure_whatever_the_stream_said(server: SunaServe
     assert error.message == word
 
 
-@pytest.mark.parametrize("end", ["no_usage", "late_usage"])
-async def test_usage_is_waited_for_and_unknown_rather_than_nought(server: SunaServer, end: str) -> None:
-    agent_id = server.agent("Ana", Script(end=end))
-    async with backend_for(server) as backend:
-        _, ended = await told(backend.run(asked(agent_id)))
-
-    assert ended.usage.total == (None if end == "no_usage" else 240)
-
-
 @pytest.mark.parametrize("fault", ["cut", "garbage"])
 async def test_a_broken_stream_changes_nothing_about_the_answer(server: SunaServer, fault: str) -> None:
     script = Script(seconds=0.3)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
+from datetime import datetime
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -18,6 +19,9 @@ from renum_app.agents.suna.server import Call, Server
 
 Shape = TypeVar("Shape", bound=wire.Wire)
 _MOST_THREADS = "100"
+_CHARGES_PER_PAGE = 100
+_MOST_CHARGES = 2_000
+"""A charge that lies further back than this was not written meanwhile."""
 
 
 class Speech:
@@ -108,15 +112,25 @@ class Client:
         except ThingMissing:
             return []
 
-    async def billed_credits(self, thread_id: str) -> float | None:
-        """What the account's ledger says the thread was charged; None where it says nothing."""
+    async def charges(self, thread_id: str, *, since: datetime | None) -> list[wire.Charge] | None:
+        """What the account's ledger, newest first, has for a thread; None where it has no end or is not there.
+
+        Args:
+            since: When the thread began: older pages need not be read.
+        """
         if not (await self.dialect()).has_ledger:
             return None
-        found = await self.ask(
-            lambda d: Call("GET", f"{d.prefix}/billing/credit-usage", params={"limit": "100"}), wire.ChargeList
-        )
-        charges = [charge.amount for charge in found.usage_records if charge.thread_id == thread_id]
-        return sum(charges) if charges else None
+        found: list[wire.Charge] = []
+        for offset in range(0, _MOST_CHARGES, _CHARGES_PER_PAGE):
+            page = {"limit": str(_CHARGES_PER_PAGE), "offset": str(offset)}
+            listed = await self.ask(
+                lambda d, page=page: Call("GET", f"{d.prefix}/billing/credit-usage", params=page), wire.ChargeList
+            )
+            found += [charge for charge in listed.usage_records if charge.thread_id == thread_id]
+            oldest = listed.usage_records[-1].created_at if listed.usage_records else None
+            if not listed.usage_records or not listed.pagination.has_more or (since and oldest and oldest < since):
+                return found
+        return None
 
     async def run_limit(self) -> int | None:
         """How many runs the account may have at once; None where the release does not tell."""

@@ -49,6 +49,8 @@ class Start:
     """The last run of the thread before this start; empty for the first."""
     has_message: bool = False
     """The thread has the person's message already."""
+    is_in_doubt: bool = False
+    """A start was sent of which it is not known whether a run comes."""
 
     async def found_or_made(self) -> str:
         """Adopt what another process may have started; else start it."""
@@ -82,7 +84,16 @@ class Start:
             self.has_message = True
         agent_id = self.request.agent.remote_id
         prompt = None if self.has_message else message
-        return await until_done(client.server, lambda: client.start(self.thread_id, agent_id=agent_id, prompt=prompt))
+
+        async def post() -> str | None:
+            self.is_in_doubt = True
+            try:
+                return await client.start(self.thread_id, agent_id=agent_id, prompt=prompt)
+            except AgentError as error:
+                self.is_in_doubt = error.will_help_to_retry and not is_unsent(error)
+                raise
+
+        return await until_done(client.server, post)
 
     async def _found(self) -> str | None:
         """The thread's run, looked for as long as one may still appear; learns whether the message is there."""

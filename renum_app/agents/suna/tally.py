@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from renum_app.agents.backend import Usage
-from renum_app.agents.suna.wire import MessageRow
+from renum_app.agents.suna.wire import Charge, MessageRow
 
 _MOST_TOKENS = 2_147_483_647
 _PRICE_LISTS = {
@@ -31,14 +31,17 @@ class Tally:
 def is_whole(rows: Sequence[MessageRow]) -> bool:
     """Whether the usage of every model call has been written down; some releases do that after the end."""
     calls = {row.step for row in rows if row.type == "assistant"}
-    return bool(calls) and len(_ends(rows)) >= len(calls)
+    ends = _ends(rows)
+    unnamed = sum(not row.step for row in ends)
+    untold = calls - {row.step for row in ends}
+    return bool(calls) and len(ends) >= len(calls) and len(untold) <= unnamed
 
 
 def tally(rows: Sequence[MessageRow]) -> Tally:
-    """The tokens of every model call among the messages of one run."""
-    counted = _ends(rows)
-    if not counted:
+    """The tokens of every model call among the messages of one run; of some of them only would look like all."""
+    if not is_whole(rows):
         return Tally()
+    counted = _ends(rows)
     usage = Usage(
         input_tokens=_bounded(sum(_counts(row)[0] for row in counted)),
         output_tokens=_bounded(sum(_counts(row)[1] for row in counted)),
@@ -46,6 +49,21 @@ def tally(rows: Sequence[MessageRow]) -> Tally:
     )
     models = {model for row in counted if isinstance(model := row.content.get("model"), str) and model}
     return Tally(usage, *_priced(models.pop())) if len(models) == 1 else Tally(usage)
+
+
+def billed_credits(rows: Sequence[MessageRow], charges: Iterable[Charge]) -> float | None:
+    """What the account was charged for these messages; None where a model call has no charge (yet), or its row none.
+
+    Charges tell the message that told the usage; where they tell none, as many as there were model calls must be there.
+    """
+    # A page that was read while the ledger grew repeats the last lines of the one before.
+    counted, known = _ends(rows), {charge.id or object(): charge for charge in charges}.values()
+    named = {charge.message_id for charge in known if charge.message_id}
+    unnamed = sum(not charge.message_id for charge in known)
+    uncharged = sum(row.message_id not in named for row in counted)
+    if not known or not is_whole(rows) or uncharged > unnamed:
+        return None
+    return sum(charge.amount for charge in known)
 
 
 def _ends(rows: Sequence[MessageRow]) -> list[MessageRow]:

@@ -26,6 +26,10 @@ class Timing:
     start_window_seconds: float = 15.0
     late_window_seconds: float = 60.0
     """How long a run that may have been started is looked for; the second where the server writes rows late."""
+    stop_patience_seconds: float = 3.0
+    """How long a stop waits for the id that a start under way will tell."""
+    stop_window_seconds: float = 3.0
+    """How long a stop looks for a run whose row may come late."""
     unseen_seconds: float = 60.0
     """How long a run that was started may be unknown to the server."""
     settle_seconds: float = 2.0

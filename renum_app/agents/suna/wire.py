@@ -117,12 +117,20 @@ class ThreadList(Wire):
 class Charge(Wire):
     """One line of the account's ledger; `amount` is in credits, 100 to the dollar."""
 
-    amount: float
+    id: Words | int | None = None
+    amount: float = Field(allow_inf_nan=False)
     thread_id: Words | None = None
+    message_id: Words | None = None
+    created_at: Moment = None
+
+
+class More(Wire):
+    has_more: bool = False
 
 
 class ChargeList(Wire):
     usage_records: list[Charge]
+    pagination: More = More()
 
 
 def run_limit_in(state: Any) -> int | None:

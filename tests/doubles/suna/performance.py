@@ -11,7 +11,7 @@ from tests.doubles.suna.world import Run, Script, Thread, Traits, World, now
 
 ENDINGS = (
     "good", "llm_error", "late_failure", "error_then_completed", "no_credit", "shutdown", "stopped_by_somebody",
-    "no_output", "dead_worker", "no_usage", "late_usage",
+    "no_output", "dead_worker", "no_usage", "late_usage", "half_usage", "half_charged",
 )  # fmt: skip
 """`late_failure`: the stream says completed, the stored status then becomes failed. `dead_worker`: nothing, ever."""
 
@@ -63,8 +63,8 @@ class Performance:
         message = self._store("assistant", {"role": "assistant", "content": told}, metadata)
         if tool:
             self._status(step, {"status_type": "tool_started", "function_name": tool})
-        if self._script.end != "late_usage" or not is_answer:
-            self._count(step)
+        if self._script.end not in {"late_usage", "half_usage"} or not is_answer:
+            self._count(step, is_charged=self._script.end != "half_charged" or not is_answer)
         if tool:
             await asyncio.sleep(0.0 if is_answer else self._script.quiet_seconds)
             self._use_tool(step, message["message_id"], tool=tool, call=call)
@@ -97,7 +97,7 @@ class Performance:
         ends = {"agent_should_terminate": "true"} if tool in {"ask", "complete"} else {}
         self._status(step, {"status_type": "tool_completed", "function_name": tool}, ends)
 
-    def _count(self, step: str) -> None:
+    def _count(self, step: str, *, is_charged: bool = True) -> None:
         """The usage of a model call, as a stored row and on the ledger."""
         script = self._script
         if script.end == "no_usage":
@@ -113,13 +113,10 @@ class Performance:
         )
         if self._traits.name == "g5":
             self._run.tell({"type": "llm_response_end", "timestamp": now(), "thread_run_id": step})
-        self._world.charges.append(
-            {
-                "id": str(uuid4()), "amount": charged * 100, "description": f"{script.model} usage",
-                "created_at": now(), "message_id": row["message_id"], "thread_id": self._thread.thread_id,
-                "model": None, "tokens": None,
-            }
-        )  # fmt: skip
+        if is_charged:
+            self._world.charge(charged * 100, thread_id=self._thread.thread_id, message_id=row["message_id"])
+        for _ in range(script.foreign_charges):
+            self._world.charge(7.0, thread_id=str(uuid4()), message_id=str(uuid4()))
 
     async def _end_well(self) -> None:
         script, traits = self._script, self._traits

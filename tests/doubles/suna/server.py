@@ -143,7 +143,15 @@ class SunaServer(Operations):
         if fault == "slow":
             await asyncio.sleep(options.get("seconds", 0.5))
             return await act()
+        if fault == "slow_and_uncut":
+            return await asyncio.shield(asyncio.create_task(_later(act, options["seconds"])))
         if fault == "hold":
             await self.release.wait()
             return dropped(request)
         return failed(request, fault, options)
+
+
+async def _later(act: Callable[[], Awaitable[Reply]], seconds: float) -> Reply:
+    """As a real server does, which goes on with a request whose caller has left."""
+    await asyncio.sleep(seconds)
+    return await act()

@@ -57,6 +57,8 @@ class Script:
     """Time the answer takes to be written."""
     quiet_seconds: float = 0.0
     """Silence in a tool before the answer."""
+    foreign_charges: int = 0
+    """What others spend from the same account after each model call."""
     then: Script | None = None
     """How it behaves in the next run of the same thread."""
     end: str = "good"
@@ -142,6 +144,15 @@ class World:
         thread = Thread(str(uuid4()), str(uuid4()), name, account)
         self.threads[thread.thread_id] = thread
         return thread
+
+    def charge(self, amount: float, *, thread_id: str, message_id: str, created_at: str = "") -> None:
+        """One line of the ledger, in credits."""
+        self.charges.append(
+            {
+                "id": str(uuid4()), "amount": amount, "description": "usage", "created_at": created_at or now(),
+                "message_id": message_id, "thread_id": thread_id, "model": None, "tokens": None,
+            }
+        )  # fmt: skip
 
     def runs_per_thread(self) -> list[int]:
         """How many runs each thread with any has: all ones when nothing was started twice."""

@@ -16,7 +16,6 @@ from renum_app.agents.suna.answer import answer_in, last_turn
 from renum_app.agents.suna.dialect import Dialect, Generation
 from renum_app.agents.suna.events import Chunk, Ping, Row, Told, Trouble, event_of
 from renum_app.agents.suna.narration import Narration
-from renum_app.agents.suna.tally import is_whole, tally
 from renum_app.agents.suna.wire import AgentList, MessageRow, RunRow
 
 
@@ -162,38 +161,6 @@ def test_only_the_last_turn_of_a_thread_counts() -> None:
     rows = [row("user"), row(content={"content": "1"}), row("user"), row(content={"content": "2"})]
 
     assert [each.content for each in last_turn(rows)] == [{"content": "2"}]
-
-
-def usage(kind: str, prompt: Any, completion: Any, *, model: str = "openrouter/x/y", step: str = "t") -> MessageRow:
-    content = {"usage": {"prompt_tokens": prompt, "completion_tokens": completion}, "model": model}
-    return row(kind, content, {"thread_run_id": step})
-
-
-def test_tokens_are_summed_over_the_calls_of_a_run() -> None:
-    both = [usage("llm_response_end", 10, 2), usage("llm_response_end", 5, 1), usage("assistant_response_end", 9, 9)]
-    counted = tally(both)
-
-    assert (counted.usage.input_tokens, counted.usage.output_tokens) == (15, 3)
-    assert (counted.provider, counted.model) == ("openrouter", "x/y")
-
-
-@pytest.mark.parametrize("told", [(None, 2), ("10", 2), (-1, 2), (True, 2), (0, 0)])
-def test_a_count_that_is_none_leaves_the_usage_unknown(told: tuple[Any, Any]) -> None:
-    assert tally([usage("llm_response_end", *told)]).usage.total is None
-
-
-def test_two_models_have_no_one_price() -> None:
-    rows = [usage("llm_response_end", 1, 1, model="openai/gpt-5"), usage("llm_response_end", 1, 1, model="claude-x")]
-
-    assert tally(rows).model == ""
-    assert tally(rows).usage.total == 4
-
-
-def test_usage_is_whole_when_every_call_has_told_it() -> None:
-    said = [row(metadata={"thread_run_id": step}) for step in ("a", "b")]
-
-    assert not is_whole([*said, usage("llm_response_end", 1, 1, step="a")])
-    assert is_whole([*said, usage("llm_response_end", 1, 1, step="a"), usage("llm_response_end", 1, 1, step="b")])
 
 
 def test_a_repeated_stream_is_told_once_and_the_whole_message_rights_it() -> None:
