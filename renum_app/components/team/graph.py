@@ -9,7 +9,8 @@ import reflex as rx
 from renum_app.components.badge import tag
 from renum_app.components.icons import icon
 from renum_app.components.text import t, word
-from renum_app.state.team_graph import HEIGHT, WIDTH, Edge, Graph, Node
+from renum_app.state.team_graph import Graph, Node
+from renum_app.state.team_layout import HEIGHT, WIDTH, Edge
 
 
 def mini_graph(graph: rx.Var[Graph], label: Any, class_name: str = "") -> rx.Component:
