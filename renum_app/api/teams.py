@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Header, Query, Response
+from fastapi import APIRouter, Body, Header, Path, Query, Response
 
 from renum_app.api import documented
 from renum_app.api.dependencies import Limit, PageNumber, ReadsTeams, RunsExecutions, Search, TeamId, WritesTeams
@@ -13,10 +13,10 @@ from renum_app.errors import Outdated
 from renum_app.models.estimate import EstimateRead
 from renum_app.models.execution import ExecuteRequest
 from renum_app.models.execution_read import ExecutionRead
-from renum_app.models.team import TeamRead, TeamWrite
+from renum_app.models.team import TeamRead, TeamVersionRead, TeamWrite
 from renum_app.models.values import Page
 from renum_app.models.workflow import Member
-from renum_app.services import estimates, executions, teams
+from renum_app.services import estimates, executions, team_versions, teams
 
 router = APIRouter(prefix="/teams", tags=["teams"], route_class=OnceRoute)
 
@@ -26,6 +26,7 @@ ExecuteBody = Annotated[
     ExecuteRequest, Body(openapi_examples=documented.examples(plain=documented.EXECUTE, bounded=documented.BOUNDED))
 ]
 Active = Annotated[bool | None, Query(description="Only teams that are switched on, or off.")]
+VersionNumber = Annotated[int, Path(ge=1, le=1_000_000_000, description="The version's number, from 1.")]
 IfMatch = Annotated[str | None, Header(description="The `ETag` you saw; 412 when somebody saved since.")]
 
 
@@ -80,6 +81,23 @@ async def update_member(
 async def remove_member(user: WritesTeams, team_id: TeamId, agent_id: str, response: Response) -> TeamRead:
     """Take a seat away; the answer is the whole team."""
     return _tagged(await teams.remove_member(user, team_id, agent_id), response)
+
+
+@router.get("/{team_id}/versions", responses=documented.errors(401, 404))
+async def list_versions(user: Me, team_id: TeamId, page: PageNumber = 1, limit: Limit = 10) -> Page[TeamVersionRead]:
+    """The team as every save left it, newest first."""
+    return await team_versions.list_versions(user, team_id, page=page, limit=limit)
+
+
+@router.post("/{team_id}/versions/{version}/restore", responses=documented.errors(401, 404, 412))
+async def restore_version(
+    user: Me, team_id: TeamId, version: VersionNumber, response: Response, if_match: IfMatch = None
+) -> TeamRead:
+    """Save the team as an earlier version left it: a new version with the old content.
+
+    422 names every reason why it could not run any more, for instance an agent that is gone.
+    """
+    return _tagged(await team_versions.restore(user, team_id, version, if_match=_version(if_match)), response)
 
 
 @router.post("/{team_id}/execute", status_code=202, responses=documented.with_body(401, 404, 409, 429))

@@ -75,3 +75,17 @@ class TeamRead(Read):
     )
     created_at: Moment
     updated_at: Moment
+
+
+class TeamVersionRead(Read):
+    """The team as one save left it."""
+
+    team_id: UUID
+    version: int
+    name: str
+    description: str | None
+    agent_ids: list[str]
+    workflow_definition: WorkflowDefinition
+    team_config: TeamConfig
+    is_current: bool = Field(description="The one that an execution started now would follow.")
+    created_at: Moment

@@ -66,6 +66,14 @@ async def snapshot(session: AsyncSession, team_id: UUID, version: int) -> dict[s
     return found.snapshot if found else None
 
 
+async def versions(session: AsyncSession, team_id: UUID, *, offset: int, limit: int) -> tuple[list[TeamVersion], int]:
+    """One page of what the saves of a team have left, newest first, and how many there are in all."""
+    of_team = select(TeamVersion).where(col(TeamVersion.team_id) == team_id)
+    total = await session.scalar(select(func.count()).select_from(of_team.subquery()))
+    newest_first = of_team.order_by(col(TeamVersion.version).desc())
+    return list(await session.scalars(newest_first.offset(offset).limit(limit))), total or 0
+
+
 async def page(
     session: AsyncSession, *, owner: UUID, offset: int, limit: int, search: str = "", active: bool | None = None
 ) -> tuple[list[Team], int]:

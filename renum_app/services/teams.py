@@ -65,7 +65,25 @@ async def update(user: CurrentUser, team_id: UUID, body: TeamWrite, *, if_match:
         Invalid: It cannot run as it is; every reason is named.
         Outdated: Somebody saved it after that version.
     """
-    return await _save(user, team_id, lambda _: body, if_match=if_match)
+    return await change(user, team_id, lambda _: body, if_match=if_match)
+
+
+async def change(
+    user: CurrentUser, team_id: UUID, changed: Callable[[TeamWrite], TeamWrite], *, if_match: int | None = None
+) -> TeamRead:
+    """Read, change, check and write without letting another save in between; raises like `update`."""
+    async with transaction() as session:
+        team = await teams.require(session, owner=user.user_id, team_id=team_id, lock=True)
+        if if_match is not None and if_match != team.version:
+            raise Outdated(details={"version": team.version}, version=team.version)
+        body = changed(_body_of(team))
+        known = await agents.by_ids(session, owner=user.user_id, agent_ids=_named_agents(body), lock=True)
+        _refuse(body, known)
+        teams.apply(team, body)
+        team.version, team.updated_at = team.version + 1, utc_now()
+        read = TeamRead.model_validate(await teams.save_version(session, team))
+        await idempotency.made(session, read)
+        return read
 
 
 async def delete(user: CurrentUser, team_id: UUID) -> None:
@@ -85,7 +103,7 @@ async def delete(user: CurrentUser, team_id: UUID) -> None:
 
 async def add_member(user: CurrentUser, team_id: UUID, member: Member) -> TeamRead:
     """Give one more agent a seat; raises like `update`."""
-    return await _save(user, team_id, lambda team: _with_members(team, [*team.workflow_definition.agents, member]))
+    return await change(user, team_id, lambda team: _with_members(team, [*team.workflow_definition.agents, member]))
 
 
 async def update_member(user: CurrentUser, team_id: UUID, step_or_agent_id: str, member: Member) -> TeamRead:
@@ -96,7 +114,7 @@ async def update_member(user: CurrentUser, team_id: UUID, step_or_agent_id: str,
         place = _place(seats, step_or_agent_id)
         return _with_members(team, [*seats[:place], member, *seats[place + 1 :]])
 
-    return await _save(user, team_id, changed)
+    return await change(user, team_id, changed)
 
 
 async def remove_member(user: CurrentUser, team_id: UUID, step_or_agent_id: str) -> TeamRead:
@@ -109,25 +127,7 @@ async def remove_member(user: CurrentUser, team_id: UUID, step_or_agent_id: str)
             raise Conflict("last_member", team=team.name)
         return _with_members(team, [*seats[:place], *seats[place + 1 :]])
 
-    return await _save(user, team_id, changed)
-
-
-async def _save(
-    user: CurrentUser, team_id: UUID, change: Callable[[TeamWrite], TeamWrite], *, if_match: int | None = None
-) -> TeamRead:
-    """Read, change, check and write without letting another save in between."""
-    async with transaction() as session:
-        team = await teams.require(session, owner=user.user_id, team_id=team_id, lock=True)
-        if if_match is not None and if_match != team.version:
-            raise Outdated(details={"version": team.version}, version=team.version)
-        body = change(_body_of(team))
-        known = await agents.by_ids(session, owner=user.user_id, agent_ids=_named_agents(body), lock=True)
-        _refuse(body, known)
-        teams.apply(team, body)
-        team.version, team.updated_at = team.version + 1, utc_now()
-        read = TeamRead.model_validate(await teams.save_version(session, team))
-        await idempotency.made(session, read)
-        return read
+    return await change(user, team_id, changed)
 
 
 def _read(team: Team, missing: Collection[str]) -> TeamRead:
