@@ -84,14 +84,16 @@ async def remove_member(user: WritesTeams, team_id: TeamId, agent_id: str, respo
 
 
 @router.get("/{team_id}/versions", responses=documented.errors(401, 404))
-async def list_versions(user: Me, team_id: TeamId, page: PageNumber = 1, limit: Limit = 10) -> Page[TeamVersionRead]:
+async def list_versions(
+    user: ReadsTeams, team_id: TeamId, page: PageNumber = 1, limit: Limit = 10
+) -> Page[TeamVersionRead]:
     """The team as every save left it, newest first."""
     return await team_versions.list_versions(user, team_id, page=page, limit=limit)
 
 
 @router.post("/{team_id}/versions/{version}/restore", responses=documented.errors(401, 404, 412))
 async def restore_version(
-    user: Me, team_id: TeamId, version: VersionNumber, response: Response, if_match: IfMatch = None
+    user: WritesTeams, team_id: TeamId, version: VersionNumber, response: Response, if_match: IfMatch = None
 ) -> TeamRead:
     """Save the team as an earlier version left it: a new version with the old content.
 
