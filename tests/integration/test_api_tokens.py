@@ -26,8 +26,10 @@ from tests.integration.test_api_two_people import PUBLIC, _document
 
 ALL = [scope.value for scope in Scope if scope is not Scope.ADMIN]
 ANY_TOKEN = {("GET", "/auth/me")}
-IDS = {"version": "1", name: str(uuid4()) for name in ("team_id", "execution_id", "approval_id", "token_id")} | dict.fromkeys(
-    ("agent_id", "service", "model"), "x"
+IDS = (
+    {"version": "1"}
+    | {name: str(uuid4()) for name in ("team_id", "execution_id", "approval_id", "token_id")}
+    | dict.fromkeys(("agent_id", "service", "model"), "x")
 )
 
 
