@@ -12,11 +12,13 @@ from fastapi.responses import RedirectResponse, Response
 from pydantic import ValidationError
 
 from renum_app import runtime
+from renum_app.api import browser_tokens
 from renum_app.api.dependencies import client_ip, user_agent
 from renum_app.api.edge import Edge
+from renum_app.api.own_pages import refuse_other_sites
 from renum_app.api.problems import handle_errors
 from renum_app.auth import cookies
-from renum_app.errors import Forbidden, Invalid, Malformed, RenumError, TooMany, Unauthenticated, UnsupportedMedia
+from renum_app.errors import Invalid, Malformed, RenumError, TooMany, Unauthenticated, UnsupportedMedia
 from renum_app.models.user import RegisterRequest
 from renum_app.services import accounts, sessions
 
@@ -25,6 +27,7 @@ _FORM = "application/x-www-form-urlencoded"
 
 app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
 handle_errors(app)
+app.include_router(browser_tokens.router)
 
 
 def create_browser() -> Edge:
@@ -73,7 +76,7 @@ async def register(request: Request) -> Response:
 @app.post("/logout")
 async def logout(request: Request) -> Response:
     """End the session on the server too; a copy of the cookie is worth nothing afterwards."""
-    _refuse_other_sites(request)
+    refuse_other_sites(request)
     with suppress(Unauthenticated):  # it may have ended already; the cookie goes all the same
         await sessions.sign_out(await sessions.user_of_cookie(request.cookies.get(cookies.COOKIE_NAME, "")))
     response = RedirectResponse("/login", status_code=303)
@@ -90,7 +93,7 @@ def local_path(target: str) -> str:
 
 async def _form(request: Request) -> Mapping[str, str]:
     """The fields of a form that one of our own pages sent."""
-    _refuse_other_sites(request)
+    refuse_other_sites(request)
     body = await request.body()
     if body and request.headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM:
         raise UnsupportedMedia
@@ -101,21 +104,6 @@ async def _form(request: Request) -> Mapping[str, str]:
     if any("\x00" in value for value in fields.values()):
         raise Malformed
     return fields
-
-
-def _refuse_other_sites(request: Request) -> None:
-    """Another site may make a browser send the form; the browser then says so.
-
-    `Sec-Fetch-Site` is asked first: with a strict referrer policy a browser sends `Origin: null` even from our page.
-    """
-    if site := request.headers.get("sec-fetch-site"):
-        if site not in {"same-origin", "none"}:
-            raise Forbidden("foreign_origin")
-        return
-    origin = request.headers.get("origin")
-    own = {*runtime.current().settings.origins, f"{request.url.scheme}://{request.url.netloc}"}
-    if origin is not None and origin not in own:
-        raise Forbidden("foreign_origin")
 
 
 def _signed_in(token: str, *, next_path: str) -> Response:

@@ -27,6 +27,7 @@ _NAMES = {
     "down": "arrow-down",
     "show": "eye",
     "key": "key-round",
+    "token": "square-terminal",
     "costs": "wallet",
     "sign_out": "log-out",
     "language": "languages",

@@ -143,3 +143,19 @@ async def test_production_has_no_demo_and_a_secure_cookie(http: httpx.AsyncClien
     assert (await http.post("/auth/demo", headers=PAGE)).status_code == 404
     registered = await http.post("/auth/register", data=FORM, headers=PAGE)
     assert "Secure" in registered.headers["set-cookie"]
+
+
+async def test_a_page_makes_an_api_token_by_the_cookie_and_no_other_site_can(http: httpx.AsyncClient) -> None:
+    body = {"name": "Robô", "scopes": ["teams:read"]}
+    assert (await http.post("/auth/tokens", json=body, headers=PAGE)).status_code == 401
+    await http.post("/auth/register", data=FORM, headers=PAGE)
+    made = await http.post("/auth/tokens", json=body, headers=PAGE)
+    assert made.status_code == 201
+    bearer = {"Authorization": f"Bearer {made.json()['token']}"}
+    assert (await http.get("/api/v1/teams", headers=bearer)).status_code == 200
+    for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "http://evil.example"}, {"Origin": "null"}):
+        refused = await http.post("/auth/tokens", json=body, headers=headers)
+        assert refused.json()["error"]["code"] == "foreign_origin"
+    plain = await http.post("/auth/tokens", content='{"name": "x", "scopes": ["teams:read"]}', headers=PAGE)
+    assert plain.status_code == 422
+    assert (await http.post("/auth/tokens", json={**body, "scopes": []}, headers=PAGE)).status_code == 422

@@ -13,6 +13,7 @@ from renum_app.components.text import t
 _SECTIONS = (
     ("keys", "key", "/settings"),
     ("costs", "costs", "/settings/costs"),
+    ("tokens", "token", "/settings/tokens"),
     ("appearance", "light", "/settings/appearance"),
     ("account", "person", "/settings/account"),
 )

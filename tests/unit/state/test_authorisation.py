@@ -40,6 +40,7 @@ WITHOUT_A_PERSON = {
     # Remember what a dialog is about.
     "Credentials.ask_removal",
     "Costs.ask_removal",
+    "ApiTokens.ask_revocation",
 }
 
 
