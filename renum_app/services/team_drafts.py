@@ -37,7 +37,7 @@ async def save(
     except ValueError as error:
         raise Malformed from error
     if len(json.dumps(kept)) > MOST_CHARS:
-        raise TooLarge
+        raise TooLarge(limit=MOST_CHARS)
     async with transaction() as session:
         draft = await rows.find(session, owner=user.user_id, draft_id=draft_id) if draft_id else None
         draft = draft or TeamDraft(user_id=user.user_id)
