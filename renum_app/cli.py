@@ -16,7 +16,7 @@ from renum_app.i18n import text
 from renum_app.models.user import RegisterRequest
 from renum_app.services import admin as administration
 from renum_app.services import doctor as examination
-from renum_app.settings import Settings, SettingsError, get_settings
+from renum_app.settings import Settings, SettingsError, get_settings, keep_private
 
 Result = TypeVar("Result")
 
@@ -133,6 +133,7 @@ def _fail(sentence: str) -> NoReturn:
 
 
 def _settings() -> Settings:
+    keep_private()
     try:
         return get_settings()
     except SettingsError as error:

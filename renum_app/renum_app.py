@@ -24,7 +24,8 @@ from renum_app.engine import dispatch
 from renum_app.engine.dispatch.in_process import InProcessDispatcher
 from renum_app.models.agent import Backend
 from renum_app.services.credentials import open_credential, open_suna_credential
-from renum_app.settings import get_settings
+from renum_app.settings import get_settings, keep_private
+from renum_app.state.guard import Guard
 
 Made = TypeVar("Made")
 settings = get_settings()
@@ -42,6 +43,7 @@ def _suna(made: Callable[[CredentialSource, str], Made]) -> dict[Backend, Made]:
 async def lifespan(_app: object = None) -> AsyncIterator[None]:
     """Start the engine with the web server, and let it finish what it can when that stops."""
     server.belong_to_supervisor()
+    keep_private()
     live = runtime.start(
         runtime.Runtime(
             settings=settings,
@@ -68,6 +70,7 @@ async def lifespan(_app: object = None) -> AsyncIterator[None]:
 
 headers = partial(PageHeaders, policy=policy_of(server.PAGES), https_only=settings.is_production)
 app = rx.App(**looks(), api_transformer=[create_api(settings), Door, headers])
+app.add_middleware(Guard(), index=0)
 app.register_lifespan_task(lifespan)
 
 __all__ = ["app", "pages"]

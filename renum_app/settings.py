@@ -124,6 +124,11 @@ class Settings(BaseSettings):
         return _seconds(self.jwt_expiration)
 
 
+def keep_private() -> None:
+    """What this process writes from now on is its owner's alone, whatever the shell's umask says."""
+    os.umask(0o077)
+
+
 @lru_cache(maxsize=1)
 def get_settings() -> Settings:
     """The settings of this process, with secrets made or checked.

@@ -10,7 +10,7 @@ from renum_app.errors import RenumError
 from renum_app.models.agent import BackendStanding
 from renum_app.services import backends
 from renum_app.state.sentence import Sentence
-from renum_app.state.session import language, signed_in
+from renum_app.state.session import language, signed_in, tab_of
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Backends(rx.State):
             rows = [_row(standing) for standing in await backends.standings(user, locale=spoken)]
         except RenumError:
             rows = []  # the page's own list says what is wrong
-        async with self:
+        async with tab_of(self, user):
             self.rows = rows
 
 

@@ -17,7 +17,7 @@ from renum_app.models.values import iso
 from renum_app.services import credentials
 from renum_app.state.notices import tell
 from renum_app.state.sentence import Sentence, failure_of, problems_of
-from renum_app.state.session import language, signed_in
+from renum_app.state.session import language, signed_in, tab_of
 
 OWN_SERVER = "own"
 """The choice of the form for any OpenAI-compatible address."""
@@ -88,13 +88,13 @@ class Credentials(rx.State):
     async def try_out(self, service: str) -> None:
         """Ask the service whether it takes the key; it may be slow, and the tab stays free meanwhile."""
         user, spoken = await signed_in(self), language(self)
-        async with self:
+        async with tab_of(self, user):
             self.testing = str(service)
         try:
             result = _result(await credentials.test(user, str(service), locale=spoken))
         except RenumError as error:
             result = TestResult(sentence=Sentence.of(error))
-        async with self:
+        async with tab_of(self, user):
             self.results = {**self.results, str(service): result}
             self.testing = ""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import quote
 
@@ -26,6 +28,8 @@ class Session(rx.State):
     """Executions of theirs that have not ended, for the side bar."""
     asking: int = 0
     """Decisions that wait for them."""
+    _holder: str = ""
+    """The session whose tab this is, of which `guard` sees to it that it stays so; empty: nobody's."""
 
     @rx.event
     async def enter(self) -> rx.event.EventSpec | None:
@@ -64,6 +68,19 @@ async def signed_in(state: rx.State) -> CurrentUser:
         return await sessions.user_of_cookie(token)
     except Unauthenticated as error:
         raise Unauthenticated(details={"next": _address(state)}) from error
+
+
+@asynccontextmanager
+async def tab_of(state: rx.State, user: CurrentUser) -> AsyncIterator[None]:
+    """`async with self` of a background handler, while the tab is still that of the person it began for.
+
+    Raises:
+        Unauthenticated: Their session has ended meanwhile, or somebody else sits there.
+    """
+    async with state:
+        if (await signed_in(state)).session_id != user.session_id:
+            raise Unauthenticated
+        yield
 
 
 async def count_again(state: rx.State, user: CurrentUser) -> None:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import inspect
-from importlib import import_module
-from pkgutil import iter_modules
 from typing import Any
 
 import pytest
 import reflex as rx
 from reflex.event import EventHandler
 
-from renum_app import state as package
 from renum_app.errors import Unauthenticated
+from tests.page_states import page_states
 
 WITHOUT_A_PERSON = {
     # Where Unauthenticated becomes a redirect.
@@ -45,20 +43,12 @@ WITHOUT_A_PERSON = {
 
 
 def handlers() -> list[Any]:
-    for module in iter_modules(package.__path__):
-        import_module(f"{package.__name__}.{module.name}")
-    states = _all(rx.State)
     return [
         pytest.param(state, handler, id=f"{state.__name__}.{name}")
-        for state in states
+        for state in page_states()
         for name, handler in state.event_handlers.items()
-        if handler.fn.__module__.startswith(package.__name__) and f"{state.__name__}.{name}" not in WITHOUT_A_PERSON
+        if handler.fn.__module__.startswith("renum_app.") and f"{state.__name__}.{name}" not in WITHOUT_A_PERSON
     ]
-
-
-def _all(state: type[rx.State]) -> list[type[rx.State]]:
-    found = [each for child in state.get_substates() for each in (child, *_all(child))]
-    return [each for each in found if each.__module__.startswith(package.__name__)]
 
 
 @pytest.mark.parametrize(("state", "handler"), handlers())
