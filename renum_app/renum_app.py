@@ -19,6 +19,7 @@ from renum_app.api.app import create_api
 from renum_app.api.content_policy import policy_of
 from renum_app.api.door import Door
 from renum_app.api.page_headers import PageHeaders
+from renum_app.auth.supabase import SupabaseAuth
 from renum_app.components.head import looks
 from renum_app.engine import dispatch
 from renum_app.engine.dispatch.in_process import InProcessDispatcher
@@ -47,6 +48,7 @@ async def lifespan(_app: object = None) -> AsyncIterator[None]:
     live = runtime.start(
         runtime.Runtime(
             settings=settings,
+            supabase=SupabaseAuth(settings) if settings.uses_supabase else None,
             backends={
                 Backend.LOCAL: LocalBackend(open_credential, settings),
                 Backend.REHEARSAL: RehearsalBackend(),

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from renum_app.agents.backend import AgentBackend, AgentCatalogue
 from renum_app.auth.remembered import RememberedSessions
+from renum_app.auth.supabase import SupabaseAuth
 from renum_app.auth.throttle import Throttle
 from renum_app.auth.tickets import Tickets
 from renum_app.events.bus import Bus, MemoryBus
@@ -26,6 +27,8 @@ class Runtime:
     """Of the backends where agents live; they belong to the web loop."""
     catalogue_reads: dict[tuple[UUID, Backend], float] = field(default_factory=dict)
     """When a person's agents were last read there, on the monotonic clock."""
+    supabase: SupabaseAuth | None = None
+    """Who signs people in where a Supabase project does; None: Renum's own accounts."""
     sign_ins: Throttle = field(default_factory=Throttle)
     sessions: RememberedSessions = field(default_factory=RememberedSessions)
     tickets: Tickets = field(default_factory=Tickets)

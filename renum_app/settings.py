@@ -54,6 +54,22 @@ class Settings(BaseSettings):
     suna_api_key: str = Field(default="", repr=False)
     """Service account (`pk:sk`, or a bearer token) for people who have stored no Suna key of their own."""
 
+    supabase_url: str = ""
+    """Address of a Supabase project, before its `/auth/v1`; set: its Auth service signs people in, not Renum."""
+    supabase_publishable_key: str = ""
+    supabase_anon_key: str = ""
+    """The older name and kind of the publishable key."""
+    supabase_secret_key: str = Field(default="", repr=False)
+    """Only sent so that sign-in limits count each person's address and not this server's; may be left out."""
+    supabase_service_role_key: str = Field(default="", repr=False)
+    """The older name and kind of the secret key."""
+    supabase_jwt_secret: str = Field(default="", repr=False)
+    """Of a project that still signs with a shared secret (HS256); others publish their keys."""
+    supabase_jwt_issuer: str = ""
+    """What the project's tokens name as their issuer, where that is not `SUPABASE_URL/auth/v1`."""
+    suna_uses_supabase: bool | None = None
+    """Does the Suna server take tokens of the same Supabase project? By default where `SUPABASE_URL` is set."""
+
     allow_signup: bool | None = None
     """Open registration; by default only outside production."""
     allow_private_urls: bool | None = None
@@ -102,6 +118,33 @@ class Settings(BaseSettings):
         return not self.is_production if self.allow_signup is None else self.allow_signup
 
     @property
+    def uses_supabase(self) -> bool:
+        """Whether a Supabase project signs people in."""
+        return bool(self.supabase_url)
+
+    @property
+    def supabase_auth_url(self) -> str:
+        return f"{self.supabase_url.rstrip('/')}/auth/v1"
+
+    @property
+    def supabase_issuer(self) -> str:
+        return self.supabase_jwt_issuer or self.supabase_auth_url
+
+    @property
+    def supabase_key(self) -> str:
+        return self.supabase_publishable_key or self.supabase_anon_key
+
+    @property
+    def supabase_admin_key(self) -> str:
+        return self.supabase_secret_key or self.supabase_service_role_key
+
+    @property
+    def suna_takes_sessions(self) -> bool:
+        """Whether people act at Suna with their own sign-in."""
+        declared = self.suna_uses_supabase is not False
+        return bool(self.suna_api_url) and self.uses_supabase and declared
+
+    @property
     def private_urls_are_allowed(self) -> bool:
         return not self.is_production if self.allow_private_urls is None else self.allow_private_urls
 
@@ -139,12 +182,38 @@ def get_settings() -> Settings:
     settings = _from_environment()
     if settings.suna_api_url and not settings.suna_api_url.startswith(("http://", "https://")):
         raise SettingsError("SUNA_API_URL must begin with http:// or https://.")
+    _check_supabase(settings)
     settings.renum_data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     encryption_key = _secret(settings, "encryption_key", settings.encryption_key)
     jwt_secret = _secret(settings, "jwt_secret", settings.jwt_secret)
     if encryption_key == jwt_secret:
         raise SettingsError("ENCRYPTION_KEY and JWT_SECRET are equal: whoever reads one would have both.")
+    if settings.supabase_jwt_secret in {encryption_key, jwt_secret}:
+        raise SettingsError("SUPABASE_JWT_SECRET is also ENCRYPTION_KEY or JWT_SECRET: use one secret for one thing.")
     return settings.model_copy(update={"encryption_key": encryption_key, "jwt_secret": jwt_secret})
+
+
+def _check_supabase(settings: Settings) -> None:
+    """Refuse half of a configuration: it would look like sign-in by Supabase and be something else."""
+    further = {
+        "SUPABASE_PUBLISHABLE_KEY or SUPABASE_ANON_KEY": settings.supabase_key,
+        "SUPABASE_SECRET_KEY or SUPABASE_SERVICE_ROLE_KEY": settings.supabase_admin_key,
+        "SUPABASE_JWT_SECRET": settings.supabase_jwt_secret,
+        "SUPABASE_JWT_ISSUER": settings.supabase_jwt_issuer,
+        "SUNA_USES_SUPABASE": settings.suna_uses_supabase,
+    }
+    if not settings.uses_supabase:
+        if given := [name for name, value in further.items() if value]:
+            raise SettingsError(f"{given[0]} is set without SUPABASE_URL: set both, or neither.")
+        return
+    if not settings.supabase_url.startswith(("http://", "https://")):
+        raise SettingsError("SUPABASE_URL must begin with http:// or https://.")
+    if not settings.supabase_key:
+        raise SettingsError("SUPABASE_URL is set without SUPABASE_PUBLISHABLE_KEY (or SUPABASE_ANON_KEY): set both.")
+    if settings.supabase_key == settings.supabase_admin_key:
+        raise SettingsError("The publishable and the secret key of Supabase are equal: the first must not be secret.")
+    if settings.supabase_jwt_secret:
+        _checked_secret("supabase_jwt_secret", settings.supabase_jwt_secret)
 
 
 def _from_environment() -> Settings:

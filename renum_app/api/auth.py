@@ -4,30 +4,49 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Request
+from fastapi import APIRouter, Body, Request, Response
 
 from renum_app.api import documented
-from renum_app.api.dependencies import Anyone, Owner, client_ip, user_agent
-from renum_app.models.user import LoginRequest, MeRead, MeWrite, RegisterRequest, TokenRead, UserRead
+from renum_app.api.dependencies import Anyone, Owner, Token, client_ip, user_agent
+from renum_app.models.user import (
+    ConfirmationSent,
+    LoginRequest,
+    MeRead,
+    MeWrite,
+    RegisterRequest,
+    TokenRead,
+    UserRead,
+)
 from renum_app.models.values import Shape, Text
 from renum_app.services import accounts, sessions
 
 router = APIRouter(prefix="/auth", tags=["auth"])
+_CONFIRM = "An e-mail was sent, whose link has to be followed first (only where Supabase signs people in)."
 
 
 class RefreshRequest(Shape):
     refresh_token: Text
 
 
-@router.post("/register", status_code=201, responses=documented.with_body(403, 409))
+@router.post(
+    "/register",
+    status_code=201,
+    responses={**documented.with_body(403, 409, 429), 202: {"model": ConfirmationSent, "description": _CONFIRM}},
+)
 async def register(
+    request: Request,
+    response: Response,
     body: Annotated[RegisterRequest, Body(openapi_examples=documented.examples(person=documented.REGISTER))],
-) -> UserRead:
+) -> UserRead | ConfirmationSent:
     """Open an account; in production only where `ALLOW_SIGNUP=true`."""
-    return await accounts.register(str(body.email), body.password, body.name)
+    made = await accounts.register(str(body.email), body.password, body.name, ip=client_ip(request))
+    if made is not None:
+        return made
+    response.status_code = 202
+    return ConfirmationSent(email=str(body.email).lower())
 
 
-@router.post("/login", responses=documented.with_body(401, 429))
+@router.post("/login", responses=documented.with_body(401, 403, 429))
 async def login(
     request: Request,
     body: Annotated[LoginRequest, Body(openapi_examples=documented.examples(person=documented.LOGIN))],
@@ -43,9 +62,9 @@ async def refresh(body: RefreshRequest) -> TokenRead:
 
 
 @router.post("/logout", status_code=204, responses=documented.errors(401))
-async def logout(user: Owner) -> None:
+async def logout(user: Owner, token: Token) -> None:
     """End this session: its access token, its refresh token and its open sockets."""
-    await sessions.sign_out(user)
+    await sessions.sign_out_bearer(user, token)
 
 
 @router.get("/me", responses=documented.errors(401))

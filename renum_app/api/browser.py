@@ -18,7 +18,7 @@ from renum_app.api.edge import Edge
 from renum_app.api.own_pages import refuse_other_sites
 from renum_app.api.problems import handle_errors
 from renum_app.auth import cookies
-from renum_app.errors import Invalid, Malformed, RenumError, TooMany, Unauthenticated, UnsupportedMedia
+from renum_app.errors import Invalid, Malformed, NotFound, RenumError, TooMany, Unauthenticated, UnsupportedMedia
 from renum_app.models.user import RegisterRequest
 from renum_app.services import accounts, sessions
 
@@ -56,21 +56,35 @@ async def demo(request: Request) -> Response:
 
 @app.post("/register")
 async def register(request: Request) -> Response:
-    """Open an account and sign in with it."""
+    """Open an account and sign in with it, or say that an e-mail is on its way."""
     form = await _form(request)
     given = {name: form.get(name, "") for name in ("email", "password", "name")}
     try:
         body = RegisterRequest.model_validate(given)
-        await accounts.register(str(body.email), body.password, body.name)
-        token = await accounts.sign_in_browser(
-            str(body.email), body.password, user_agent=user_agent(request), ip=client_ip(request)
+        token = await accounts.register_browser(
+            str(body.email), body.password, body.name, user_agent=user_agent(request), ip=client_ip(request)
         )
     except ValidationError as error:
         field = str(error.errors()[0]["loc"][0])
         return _back_to("/register", RenumError(f"invalid_{field}"), next_path=form.get("next", ""))
     except RenumError as error:
         return _back_to("/register", error, next_path=form.get("next", ""))
+    if token is None:
+        return _led_to("/login", {"notice": "confirm_email"}, next_path=form.get("next", ""))
     return _signed_in(token, next_path=form.get("next", ""))
+
+
+@app.post("/confirm-again")
+async def confirm_again(request: Request) -> Response:
+    """Have the e-mail that confirms an address sent again."""
+    form = await _form(request)
+    try:
+        await accounts.confirm_again(form.get("email", ""), ip=client_ip(request))
+    except NotFound:
+        raise
+    except RenumError as error:
+        return _back_to("/login", error, next_path=form.get("next", ""))
+    return _led_to("/login", {"notice": "confirm_email"}, next_path=form.get("next", ""))
 
 
 @app.post("/logout")
@@ -108,13 +122,18 @@ async def _form(request: Request) -> Mapping[str, str]:
 
 def _signed_in(token: str, *, next_path: str) -> Response:
     response = RedirectResponse(local_path(next_path), status_code=303)
-
     response.set_cookie(value=token, max_age=int(sessions.ABSOLUTE.total_seconds()), **_cookie())
     return response
 
 
 def _back_to(page: str, error: RenumError, *, next_path: str) -> Response:
     query = {"error": _word(error)}
+    if isinstance(error, TooMany):
+        query["wait"] = str(max(1, round(error.retry_after)))
+    return _led_to(page, query, next_path=next_path)
+
+
+def _led_to(page: str, query: dict[str, str], *, next_path: str) -> Response:
     if (path := local_path(next_path)) != "/":
         query["next"] = path
     return RedirectResponse(f"{page}?{urlencode(query)}", status_code=303)

@@ -14,10 +14,21 @@ from renum_app.models.api_token import Scope
 from renum_app.models.month import MonthRead
 from renum_app.models.values import Moment, Name, Read, Row, Shape, Text, UtcDateTime, utc_now
 
+NO_PASSWORD = "!"  # noqa: S105 (no hash has this form, so no password opens the account)
+
 
 class UserRole(StrEnum):
     USER = "user"
     ADMIN = "admin"
+
+
+class SignInProvider(StrEnum):
+    """Who vouches for people."""
+
+    LOCAL = "local"
+    """Renum's own accounts."""
+    SUPABASE = "supabase"
+    """The Auth service of a Supabase project; a person's id is the one they have there."""
 
 
 class SessionKind(StrEnum):
@@ -35,6 +46,7 @@ class User(Row, table=True):
     """Lower case."""
     name: str = ""
     password_hash: str
+    provider: str = SignInProvider.LOCAL
     role: str = UserRole.USER
     is_demo: bool = False
     monthly_budget_usd: float | None = None
@@ -60,6 +72,13 @@ class Session(Row, table=True):
     idle_expires: datetime = Column(sa_type=UtcDateTime)
     absolute_expires: datetime = Column(sa_type=UtcDateTime)
     revoked_at: datetime | None = Column(default=None, sa_type=UtcDateTime)
+    provider: str = SignInProvider.LOCAL
+    provider_tokens: str | None = None
+    """The provider's own tokens, by `crypto.seal` with this session as context."""
+    provider_expires: datetime | None = Column(default=None, sa_type=UtcDateTime)
+    """When the provider's access token ends."""
+    provider_leased_until: datetime | None = Column(default=None, sa_type=UtcDateTime)
+    """Somebody renews the provider's tokens, or has just failed to; until then nobody else tries."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +128,13 @@ class RegisterRequest(Shape):
     email: EmailStr = Field(max_length=254)
     password: Text = Field(max_length=128, description="12 to 128 characters; common passwords are refused.")
     name: Text = Field(default="", max_length=200)
+
+
+class ConfirmationSent(Read):
+    """The account is there once the person has followed the link in the e-mail that was sent."""
+
+    email: str
+    confirmation: str = Field(default="sent", description="Always `sent`, also to an address that has an account.")
 
 
 class LoginRequest(Shape):

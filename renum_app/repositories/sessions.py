@@ -60,6 +60,48 @@ async def touch(session: AsyncSession, session_id: UUID, *, idle_expires: dateti
     await session.execute(statement.values(last_seen=utc_now(), idle_expires=idle_expires))
 
 
+async def tokens_of(session: AsyncSession, user_id: UUID) -> Session | None:
+    """The person's session whose tokens of a provider are the freshest; rest does not end it for what they started."""
+    statement = (
+        select(Session)
+        .where(col(Session.user_id) == user_id, col(Session.provider_tokens).is_not(None))
+        .where(col(Session.revoked_at).is_(None), col(Session.absolute_expires) > utc_now())
+        .order_by(col(Session.provider_expires).desc(), col(Session.session_id))
+        .limit(1)
+    )
+    return await session.scalar(statement)
+
+
+async def by_id(session: AsyncSession, session_id: UUID) -> Session | None:
+    return await session.get(Session, session_id)
+
+
+async def lease_tokens(session: AsyncSession, row: Session, *, until: datetime) -> bool:
+    """Be the one who renews a provider's tokens; False when somebody else is, or has done so since `row` was read."""
+    statement = (
+        update(Session)
+        .where(col(Session.session_id) == row.session_id, col(Session.revoked_at).is_(None))
+        .where(col(Session.provider_expires) == row.provider_expires)
+        .where(col(Session.provider_leased_until).is_(None) | (col(Session.provider_leased_until) < utc_now()))
+        .values(provider_leased_until=until)
+        .returning(col(Session.session_id))
+    )
+    return await session.scalar(statement) is not None
+
+
+async def put_tokens(
+    session: AsyncSession, session_id: UUID, *, leased_until: datetime, sealed: str, expires: datetime
+) -> bool:
+    """Store renewed tokens and end the lease, in one; False when the lease had gone to somebody else."""
+    statement = (
+        update(Session)
+        .where(col(Session.session_id) == session_id, col(Session.provider_leased_until) == leased_until)
+        .values(provider_tokens=sealed, provider_expires=expires, provider_leased_until=None)
+        .returning(col(Session.session_id))
+    )
+    return await session.scalar(statement) is not None
+
+
 async def _live(session: AsyncSession, *conditions: ColumnElement[bool]) -> tuple[Session, User] | None:
     now = utc_now()
     statement = (

@@ -3,32 +3,34 @@
 from __future__ import annotations
 
 from renum_app import runtime
-from renum_app.auth import passwords
+from renum_app.auth.identity import Identity
 from renum_app.database import reading, transaction
-from renum_app.errors import Forbidden, Invalid, NotFound, Unauthenticated
-from renum_app.models.user import CurrentUser, MeRead, MeWrite, SessionKind, TokenRead, User, UserRead
+from renum_app.errors import Forbidden, NotFound, Unauthenticated
+from renum_app.models.user import CurrentUser, MeRead, MeWrite, SessionKind, TokenRead, UserRead
 from renum_app.repositories import users
-from renum_app.services import budgets, demo, sessions
+from renum_app.services import budgets, demo, identities, provider_sessions, sessions
 
 
-async def register(email: str, password: str, name: str = "") -> UserRead:
-    """Open an account.
+async def register(email: str, password: str, name: str = "", *, ip: str = "") -> UserRead | None:
+    """Open an account; None: it is there once the person has followed the link in an e-mail.
 
     Raises:
         Forbidden: Registration is closed on this server.
         Invalid: The password is too easy to guess.
         Conflict: The address has an account.
     """
-    if not runtime.current().settings.signup_is_open:
-        raise Forbidden("signup_closed")
-    email = email.lower()
-    if problems := passwords.problems(password, email=email):
-        raise Invalid(problems)
-    user = User(
-        email=email, name=name.strip() or email.partition("@")[0], password_hash=await passwords.hashed(password)
-    )
-    async with transaction() as session:
-        return UserRead.model_validate(await users.add(session, user))
+    identity = await _signed_up(email, password, name=name, ip=ip)
+    if identity is None:
+        return None
+    user = await identities.person(identity)
+    await provider_sessions.end(identity.tokens)
+    return UserRead.model_validate(user)
+
+
+async def register_browser(email: str, password: str, name: str = "", *, user_agent: str, ip: str) -> str | None:
+    """Open an account, as `register` does; the token of a browser session that is signed in to it."""
+    identity = await _signed_up(email, password, name=name, ip=ip)
+    return await _begun(identity, SessionKind.BROWSER, user_agent=user_agent, ip=ip) if identity else None
 
 
 async def sign_in_browser(email: str, password: str, *, user_agent: str, ip: str) -> str:
@@ -36,17 +38,32 @@ async def sign_in_browser(email: str, password: str, *, user_agent: str, ip: str
 
     Raises:
         Unauthenticated: Wrong address or password; it is not said which.
+        Forbidden: The address is not confirmed, or the account is closed.
         TooMany: Too many failures of this account or network.
+        Unavailable: The provider of identities is down.
     """
-    user = await _proven(email, password, ip=ip)
-    return await sessions.begin(user, SessionKind.BROWSER, user_agent=user_agent, ip=ip)
+    identity = await _proven(email, password, ip=ip)
+    return await _begun(identity, SessionKind.BROWSER, user_agent=user_agent, ip=ip)
 
 
 async def sign_in_api(email: str, password: str, *, user_agent: str, ip: str) -> TokenRead:
     """Tokens of a new REST session; raises like `sign_in_browser`."""
-    user = await _proven(email, password, ip=ip)
-    refresh_token = await sessions.begin(user, SessionKind.API, user_agent=user_agent, ip=ip)
-    return await sessions.tokens_for(refresh_token)
+    identity = await _proven(email, password, ip=ip)
+    return await sessions.tokens_for(await _begun(identity, SessionKind.API, user_agent=user_agent, ip=ip))
+
+
+async def confirm_again(email: str, *, ip: str) -> None:
+    """Have the e-mail that confirms a new account's address sent again; it is not said whether there is one.
+
+    Raises:
+        NotFound: Addresses are not confirmed here.
+        TooMany: One was sent a moment ago.
+        Unavailable: The provider of identities is down.
+    """
+    if (supabase := runtime.current().supabase) is None:
+        raise NotFound
+    runtime.current().sign_ins.begin(f"confirm {email}", ip)
+    await supabase.confirm_again(email.lower(), ip=ip)
 
 
 async def sign_in_demo(*, user_agent: str, ip: str) -> str:
@@ -87,16 +104,21 @@ async def change(user: CurrentUser, body: MeWrite) -> MeRead:
     return await me(user)
 
 
-async def _proven(email: str, password: str, *, ip: str) -> User:
-    """The person whose address and password these are."""
+async def _signed_up(email: str, password: str, *, name: str, ip: str) -> Identity | None:
+    if not runtime.current().settings.signup_is_open:
+        raise Forbidden("signup_closed")
+    return await identities.provider().sign_up(email.lower(), password, name=name, ip=ip)
+
+
+async def _proven(email: str, password: str, *, ip: str) -> Identity:
+    """Whose address and password these are."""
     runtime.current().sign_ins.begin(email, ip)
-    async with reading() as session:
-        user = await users.by_email(session, email)
-    is_right, new_hash = await passwords.verified(password, user.password_hash if user else None)
-    if user is None or not is_right:
-        raise Unauthenticated("invalid_credentials")
+    identity = await identities.provider().sign_in(email, password, ip=ip)
     runtime.current().sign_ins.succeeded(email, ip)
-    if new_hash:
-        async with transaction() as session:
-            await users.set_password_hash(session, user.user_id, new_hash)
-    return user
+    return identity
+
+
+async def _begun(identity: Identity, kind: SessionKind, *, user_agent: str, ip: str) -> str:
+    """The token of a session of somebody who has proved who they are."""
+    user = await identities.person(identity)
+    return await sessions.begin(user, kind, user_agent=user_agent, ip=ip, tokens_elsewhere=identity.tokens)

@@ -10,13 +10,12 @@ from renum_app.database import reading, transaction
 from renum_app.errors import Conflict
 from renum_app.models.agent import Agent, Backend, RehearsalScript
 from renum_app.models.team import TeamWrite
-from renum_app.models.user import User
+from renum_app.models.user import NO_PASSWORD, User
 from renum_app.models.workflow import InputSource, Member, MemberRole, StepInput, WorkflowDefinition, WorkflowType
 from renum_app.repositories import agents, teams, users
 
 EMAIL = "demo@renum.example"
 """A domain kept for examples: nobody can own it, and address checks accept it."""
-_NO_PASSWORD = "!"  # noqa: S105 (no hash has this form, so no password opens the account)
 _CONTENT = Path(__file__).with_name("demo_content")
 
 
@@ -64,7 +63,7 @@ async def account() -> User:
 
 
 async def _make() -> User:
-    user = User(email=EMAIL, name="Demonstração", password_hash=_NO_PASSWORD, is_demo=True)
+    user = User(email=EMAIL, name="Demonstração", password_hash=NO_PASSWORD, is_demo=True)
     try:
         async with transaction() as session:
             await users.add(session, user)

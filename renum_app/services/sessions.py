@@ -6,12 +6,14 @@ from datetime import timedelta
 
 from renum_app import runtime
 from renum_app.auth import tokens
+from renum_app.auth.identity import ProviderTokens
+from renum_app.auth.supabase import SupabaseAuth
 from renum_app.database import reading, transaction
 from renum_app.errors import Unauthenticated
 from renum_app.models.user import CurrentUser, Session, SessionKind, TokenRead, User, UserRead, UserRole
 from renum_app.models.values import utc_now
 from renum_app.repositories import sessions
-from renum_app.services import api_tokens
+from renum_app.services import api_tokens, identities, provider_sessions
 
 IDLE = {SessionKind.BROWSER: timedelta(hours=12), SessionKind.API: timedelta(days=30)}
 """Unused for this long, a session ends."""
@@ -20,8 +22,14 @@ ABSOLUTE = timedelta(days=30)
 _TOUCH_EVERY = timedelta(minutes=1)
 
 
-async def begin(user: User, kind: SessionKind, *, user_agent: str, ip: str) -> str:
-    """The token of a new session of somebody who has proved who they are."""
+async def begin(
+    user: User, kind: SessionKind, *, user_agent: str, ip: str, tokens_elsewhere: ProviderTokens | None = None
+) -> str:
+    """The token of a new session of somebody who has proved who they are.
+
+    Args:
+        tokens_elsewhere: What a provider other than Renum gave for this session.
+    """
     token, now = tokens.new_token(), utc_now()
     row = Session(
         user_id=user.user_id,
@@ -32,6 +40,8 @@ async def begin(user: User, kind: SessionKind, *, user_agent: str, ip: str) -> s
         idle_expires=now + IDLE[kind],
         absolute_expires=now + ABSOLUTE,
     )
+    if tokens_elsewhere:
+        provider_sessions.put_into(row, tokens_elsewhere)
     async with transaction() as session:
         await sessions.add(session, row)
     return token
@@ -61,6 +71,10 @@ async def refresh(refresh_token: str) -> TokenRead:
         Unauthenticated: It is unknown, has ended, or was used before: then the session ends.
     """
     old_hash, new_token = tokens.token_hash(refresh_token), tokens.new_token()
+    async with reading() as session:
+        found = await sessions.live_by_token(session, old_hash, SessionKind.API)
+    if found is not None:
+        await _require_vouched(*found)  # before the token is used up
     async with transaction() as session:
         found = await sessions.live_by_token(session, old_hash, SessionKind.API)
         rotated = found is not None and await sessions.rotate(session, old_hash, tokens.token_hash(new_token))
@@ -85,18 +99,22 @@ async def user_of_cookie(token: str) -> CurrentUser:
         found = await sessions.live_by_token(session, key, SessionKind.BROWSER)
     if found is None:
         raise Unauthenticated
+    await _require_vouched(*found)
     await _note_use(found[0])
     return runtime.current().sessions.put(key, _current(*found))
 
 
 async def user_of_bearer(token: str) -> CurrentUser:
-    """Who an access token or an API token belongs to; the session behind it must still live.
+    """Who an access token belongs to, Renum's own or the Supabase project's, or an API token; its session must live.
 
     Raises:
         Unauthenticated: The token is not valid, was revoked, or its session has ended.
+        Unavailable: The project cannot be asked about it.
     """
     if api_tokens.is_one(token):
         return await api_tokens.user_of(token)
+    if (supabase := runtime.current().supabase) and not tokens.is_ours(token):
+        return await _user_of_foreign(supabase, token)
     claims = tokens.read(token, runtime.current().settings)
     key = str(claims.session_id)
     if user := runtime.current().sessions.get(key):
@@ -105,17 +123,46 @@ async def user_of_bearer(token: str) -> CurrentUser:
         found = await sessions.live_by_id(session, claims.session_id, SessionKind.API)
     if found is None or found[1].user_id != claims.user_id:
         raise Unauthenticated("invalid_token")
+    await _require_vouched(*found)
     await _note_use(found[0])
     return runtime.current().sessions.put(key, _current(*found))
 
 
 async def sign_out(user: CurrentUser) -> None:
-    """End the session the person is asking with."""
+    """End the session the person is asking with, here and where it came from."""
     if user.session_id is None:
         return
     async with transaction() as session:
+        row = await sessions.by_id(session, user.session_id)
         await sessions.revoke(session, user.session_id)
     runtime.current().sessions.forget(user.session_id)
+    await provider_sessions.end(provider_sessions.opened(row) if row else None)
+
+
+async def sign_out_bearer(user: CurrentUser, token: str) -> None:
+    """End the session of an access token; one that a client has with the Supabase project itself ends there."""
+    supabase = runtime.current().supabase
+    if user.session_id is not None or supabase is None:
+        await sign_out(user)
+        return
+    runtime.current().sessions.forget(user.user_id)
+    await supabase.end_bearer(token)
+
+
+async def _user_of_foreign(supabase: SupabaseAuth, token: str) -> CurrentUser:
+    """Who a token of the Supabase project belongs to; they have no session here."""
+    key = tokens.token_hash(token)
+    if user := runtime.current().sessions.get(key):
+        return user
+    row = await identities.person(await supabase.identity_of(token))
+    return runtime.current().sessions.put(key, _current(None, row))
+
+
+async def _require_vouched(row: Session, user: User) -> None:
+    """See that whoever vouched for a session still does; the demo is nobody's."""
+    if row.provider != identities.provider().name and not user.is_demo:
+        raise Unauthenticated
+    await provider_sessions.require(row)
 
 
 async def _note_use(row: Session) -> None:
@@ -126,13 +173,13 @@ async def _note_use(row: Session) -> None:
         await sessions.touch(session, row.session_id, idle_expires=utc_now() + IDLE[SessionKind(row.kind)])
 
 
-def _current(row: Session, user: User) -> CurrentUser:
+def _current(row: Session | None, user: User) -> CurrentUser:
     return CurrentUser(
         user_id=user.user_id,
         email=user.email,
         name=user.name,
         role=UserRole(user.role),
-        session_id=row.session_id,
+        session_id=row.session_id if row else None,
         is_demo=user.is_demo,
         monthly_budget_usd=user.monthly_budget_usd,
     )
