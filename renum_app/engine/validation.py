@@ -30,6 +30,7 @@ def problems(team: TeamWrite, known_agent_ids: Collection[str], max_members: int
         *_of_roles(team),
         *_of_inputs(team),
         *_of_config(team),
+        *_of_variables(team),
         *_of_conditions(team),
     ]
     if not found and not members_that_may_run(team.workflow_definition):
@@ -159,6 +160,14 @@ def _reaches(by_id: dict[str, Member], start: str, goal: str) -> bool:
         seen.add(step_id)
         waiting += [source for _, source in _references(0, by_id[step_id]) if source]
     return False
+
+
+def _of_variables(team: TeamWrite) -> Iterator[FieldProblem]:
+    seen: set[str] = set()
+    for place, variable in enumerate(team.team_config.variables):
+        if variable.name in seen:
+            yield _problem(f"team_config.variables.{place}.name", "duplicate_variable", name=variable.name)
+        seen.add(variable.name)
 
 
 def _of_config(team: TeamWrite) -> Iterator[FieldProblem]:

@@ -136,6 +136,14 @@ class WorkflowDefinition(Shape):
     agents: list[Member] = Field(min_length=1, max_length=1_000)
 
 
+class Variable(Shape):
+    """A value that whoever executes the team is asked for; it becomes `global_variables.<name>`."""
+
+    name: Text = Field(min_length=1, max_length=100, pattern=r"^[^\W\d][\w-]*$")
+    description: Text = Field(default="", max_length=300, description="What to give, for the person who fills it in.")
+    default: Any = Field(default=None, description="Taken where an execution gives none; null is no default.")
+
+
 class TeamConfig(Shape):
     """Totals of one execution, and how branches come together."""
 
@@ -149,3 +157,4 @@ class TeamConfig(Shape):
     max_concurrency: int | None = Field(default=None, ge=1, le=1_000)
     join: Join = Join.ALL
     join_k: int | None = Field(default=None, ge=1)
+    variables: list[Variable] = Field(default=[], max_length=50)

@@ -6,7 +6,7 @@ from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from renum_app.database import reading
 from renum_app.engine import estimates as reckoning
@@ -15,7 +15,7 @@ from renum_app.engine.plan import Plan, agent_ids_of
 from renum_app.models.estimate import Basis, EstimateRead, RangeRead
 from renum_app.models.execution import ExecuteRequest, Execution, ExecutionStatus
 from renum_app.models.step import Step, StepStatus
-from renum_app.models.team import TeamRead
+from renum_app.models.team import TeamRead, TeamWrite
 from renum_app.models.user import CurrentUser
 from renum_app.models.values import utc_now
 from renum_app.repositories import agents, teams
@@ -34,6 +34,19 @@ async def estimate(user: CurrentUser, team_id: UUID, request: ExecuteRequest) ->
     check_request(request)
     async with reading() as session:
         team = TeamRead.model_validate(await teams.require(session, owner=user.user_id, team_id=team_id))
+    return await _estimate(user, team, request)
+
+
+async def of_unsaved(user: CurrentUser, body: TeamWrite, request: ExecuteRequest) -> EstimateRead:
+    """The same for a team that has not been created: it has no past, so it is theory. Raises like `estimate`."""
+    check_request(request)
+    now = utc_now()
+    facts = {"team_id": uuid4(), "user_id": user.user_id, "version": 1, "created_at": now, "updated_at": now}
+    return await _estimate(user, TeamRead.model_validate({**body.model_dump(), **facts}), request)
+
+
+async def _estimate(user: CurrentUser, team: TeamRead, request: ExecuteRequest) -> EstimateRead:
+    async with reading() as session:
         wanted = agent_ids_of(team.workflow_definition.agents)
         found = await agents.snapshots(session, owner=user.user_id, agent_ids=wanted)
     plan = frozen(user, team, found, request.overrides)

@@ -46,7 +46,7 @@ async def start(user: CurrentUser, team_id: UUID, request: ExecuteRequest) -> Ex
         wanted = agent_ids_of(team.workflow_definition.agents)
         found = await agents.snapshots(session, owner=user.user_id, agent_ids=wanted)
         plan = frozen(user, team, found, request.overrides)
-        execution = row_of(user, plan, request)
+        execution = row_of(user, plan, with_defaults(team, request))
         steps = [Step(execution_id=execution.execution_id, **planned_values(step)) for step in plan.steps]
         await executions.add(session, execution, steps)
         await event_log.add_first(session, [accepted(execution)])
@@ -54,6 +54,12 @@ async def start(user: CurrentUser, team_id: UUID, request: ExecuteRequest) -> Ex
         await idempotency.made(session, read)
     await dispatch.start(execution.execution_id, user_id=user.user_id)
     return read
+
+
+def with_defaults(team: TeamRead, request: ExecuteRequest) -> ExecuteRequest:
+    """The request, with what the team's variables are where it does not say."""
+    defaults = {each.name: each.default for each in team.team_config.variables if each.default is not None}
+    return request.model_copy(update={"variables": {**defaults, **request.variables}})
 
 
 def check_request(request: ExecuteRequest) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 from renum_app import runtime
 from renum_app.database import reading, transaction
 from renum_app.engine import validation
-from renum_app.errors import Conflict, Invalid, NotFound, Outdated
+from renum_app.errors import Conflict, FieldProblem, Invalid, NotFound, Outdated
 from renum_app.models.team import Team, TeamRead, TeamWrite
 from renum_app.models.user import CurrentUser
 from renum_app.models.values import Page, page_of, utc_now
@@ -52,6 +52,13 @@ async def create(user: CurrentUser, body: TeamWrite) -> TeamRead:
         read = TeamRead.model_validate(await teams.add(session, teams.row_of(body, owner=user.user_id)))
         await idempotency.made(session, read)
         return read
+
+
+async def check(user: CurrentUser, body: TeamWrite) -> list[FieldProblem]:
+    """Why this team could not be saved as it is; nothing is stored."""
+    async with reading() as session:
+        known = await agents.by_ids(session, owner=user.user_id, agent_ids=_named_agents(body))
+    return _problems(body, known)
 
 
 async def update(user: CurrentUser, team_id: UUID, body: TeamWrite, *, if_match: int | None = None) -> TeamRead:
@@ -137,8 +144,12 @@ def _read(team: Team, missing: Collection[str]) -> TeamRead:
 
 
 def _refuse(body: TeamWrite, known: Collection[str]) -> None:
-    if problems := validation.problems(body, known, runtime.current().settings.max_members):
+    if problems := _problems(body, known):
         raise Invalid(problems, "invalid_team")
+
+
+def _problems(body: TeamWrite, known: Collection[str]) -> list[FieldProblem]:
+    return validation.problems(body, known, runtime.current().settings.max_members)
 
 
 def _named_agents(body: TeamWrite) -> set[str]:
