@@ -80,6 +80,12 @@ async def copies(session: AsyncSession, *, owner: UUID, backend: Backend) -> dic
     return {agent.remote_id: agent for agent in await session.scalars(statement)}
 
 
+async def of_backend(session: AsyncSession, *, owner: UUID, backend: Backend) -> list[Agent]:
+    """The owner's agents that run there, oldest first."""
+    statement = _of(owner).where(col(Agent.backend) == backend.value)
+    return list(await session.scalars(statement.order_by(col(Agent.created_at))))
+
+
 async def page(
     session: AsyncSession, *, owner: UUID, offset: int, limit: int, search: str = "", backend: Backend | None = None
 ) -> tuple[list[Agent], int]:
