@@ -40,6 +40,15 @@ class ExecutionSummary(Read):
     created_at: Moment
 
 
+class Wire(Read):
+    """Where a member stands in the workflow that an execution follows."""
+
+    step_id: str
+    column: int = Field(description="Its place in time, from 0; members of one column run side by side.")
+    reads: list[str] = Field(description="Steps whose results flow into it; none: the prompt alone.")
+    is_conditional: bool
+
+
 class ExecutionRead(Read):
     """The specification's TeamExecution, and what the design adds."""
 
@@ -55,6 +64,7 @@ class ExecutionRead(Read):
     overrides: Overrides
     version: int
     workflow_type: str
+    wiring: list[Wire] = Field(description="The workflow it follows, one entry per step.")
     rehearsal: bool
     final_result: dict[str, Any] | None
     agent_results: dict[str, Any]

@@ -16,6 +16,7 @@ from renum_app.components.execution.live import (
     RealTimeMonitor,
     RedoDialogs,
     ResultsPanel,
+    ShownMoment,
 )
 from renum_app.components.page import page
 from renum_app.components.shell import shell
@@ -51,13 +52,19 @@ def _live() -> rx.Component:
             on_stop=ExecutionPage.stop,
             on_end=Session.beat,
         ),
+        ShownMoment.create(**followed),
         ExecutionApprovals.create(
             **followed, refusals=Approvals.refusals, on_decide=Approvals.decide, on_count=Session.beat
         ),
         ExecutionNotice.create(**followed, is_busy=Redo.is_busy, problems=Redo.problems, on_retry=Redo.retry),
         ResultsPanel.create(**followed, title=ExecutionPage.team_name),
         ExecutionFigures.create(**followed, cap_usd=ExecutionPage.cap_usd, rehearsal=ExecutionPage.is_rehearsal),
-        RealTimeMonitor.create(**followed, strategy=ExecutionPage.strategy, member_count=ExecutionPage.members),
+        RealTimeMonitor.create(
+            **followed,
+            strategy=ExecutionPage.strategy,
+            wires=ExecutionPage.wires,
+            member_count=ExecutionPage.members,
+        ),
         rx.el.div(
             LiveOutput.create(**followed),
             ExecutionLogs.create(**followed),

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from renum_app.engine.plan import Plan
+from renum_app.engine.wiring import wiring
 from renum_app.models.agent import Backend
 from renum_app.models.approval import ApprovalRead
 from renum_app.models.execution import Execution, ExecutionStatus
@@ -30,6 +31,7 @@ def execution_read(
             **{name: getattr(execution, name) for name in ExecutionRead.model_fields if hasattr(execution, name)},
             "team_name": plan.team_name,
             "workflow_type": plan.type.value,
+            "wiring": wiring(plan),
             "rehearsal": is_rehearsal(steps),
             "approvals": [ApprovalRead.model_validate(approval) for approval in approvals],
             "steps": [StepRead.model_validate(step) for step in steps],

@@ -44,6 +44,16 @@ class Lineage:
     children: list[Child] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class WireRow:
+    """A member's place in the graph."""
+
+    step_id: str
+    column: int
+    reads: list[str]
+    is_conditional: bool
+
+
 class ExecutionPage(rx.State):
     shown_id: str = ""
     """The execution the facts below are of; empty while loading."""
@@ -52,6 +62,7 @@ class ExecutionPage(rx.State):
     team_url: str = ""
     prompt: str = ""
     strategy: str = ""
+    wires: list[WireRow] = []
     is_rehearsal: bool = False
     members: int = 3
     cap_usd: float = 0.0
@@ -103,6 +114,7 @@ class ExecutionPage(rx.State):
         self.prompt = execution.initial_prompt[:_LONGEST_PROMPT]
         self.strategy, self.is_rehearsal = execution.workflow_type, execution.rehearsal
         self.members = len(execution.steps)
+        self.wires = [WireRow(**wire.model_dump()) for wire in execution.wiring]
         self.cap_usd = execution.overrides.max_cost_usd or 0.0
         self.cap_tokens = execution.overrides.max_tokens or 0
         self.version, self.lineage = execution.version, _lineage(execution)

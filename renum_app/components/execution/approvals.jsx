@@ -9,8 +9,9 @@ import { useWords } from "./words.js";
 
 /** At the top of the execution page. */
 export function ExecutionApprovals({ executionId, refusals, onDecide, onCount }) {
-  const { run, link } = useExecution(executionId);
-  const cards = isReady(run) && !isFinal(run) ? asked(run).map(ofStep) : [];
+  const { run, live, link } = useExecution(executionId);
+  const isNow = run.shownAt === null;
+  const cards = isNow && isReady(live) && !isFinal(live) ? asked(live).map(ofStep) : [];
   const before = useRef(0);
   useEffect(() => {
     if (before.current !== cards.length) onCount?.();

@@ -6,3 +6,6 @@ export function skewAfter(state, messages, receivedAt) {
   if (!state.isCaughtUp) return Math.min(state.skew, seen);
   return state.isClockKnown ? Math.min(state.skew, seen) : seen;
 }
+
+/** The moment that is shown, by the server's clock: now, or the one that somebody looks back at. */
+export const nowOf = (run) => run.shownAt ?? Date.now() - run.skew;

@@ -1,4 +1,5 @@
 /** The four figures of a run: progress, cost, tokens, time. Unknown is a dash, never zero. */
+import { nowOf } from "./clock.js";
 import { sum } from "./format.js";
 import { isFinal, isReady } from "./reducer.js";
 import { useExecution, useTick } from "./store.js";
@@ -87,9 +88,9 @@ function Tokens({ run, ready }) {
 function Time({ run, ready }) {
   const { t, duration, clock } = useWords();
   const isLive = ready && !isFinal(run);
-  useTick(isLive);
+  useTick(isLive && run.shownAt === null);
   const start = run.startedAt;
-  const now = Date.now() - run.skew;
+  const now = nowOf(run);
   if (!isLive) {
     const took = ready && start !== null ? run.endedAt - start : null;
     return <Figure label={t("figures.took")} value={duration(took)} ready={ready} note={start ? t("figures.from_to", { from: clock(start), to: clock(run.endedAt) }) : ""} />;

@@ -1,4 +1,5 @@
 /** AgentStatusGrid: every member as a tile; the overview for big teams. */
+import { nowOf } from "./clock.js";
 import { sum } from "./format.js";
 import { stepWord } from "./lane.jsx";
 import { isFinal } from "./reducer.js";
@@ -22,7 +23,7 @@ export function AgentStatusGrid({ executionId, run, selected }) {
       </p>
       <ul className="run-tiles" aria-label={t("grid.title")}>
         {steps.map((step) => (
-          <li key={step.id}><Tile step={step} now={Date.now() - run.skew} isSelected={step.id === selected} onSelect={() => select(executionId, step.id)} /></li>
+          <li key={step.id}><Tile step={step} now={nowOf(run)} isSelected={step.id === selected} onSelect={() => select(executionId, step.id)} /></li>
         ))}
       </ul>
     </div>

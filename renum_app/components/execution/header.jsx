@@ -1,20 +1,23 @@
 /** Who runs what, in which status, and the one order that matters: stop. */
 import { useEffect, useRef, useState } from "react";
 import { Link } from "react-router";
+import { nowOf } from "./clock.js";
 import { firstLine } from "./format.js";
 import { Icon } from "./icons.jsx";
 import { isFinal, isReady } from "./reducer.js";
 import { ForkButton, Lineage } from "./redo.jsx";
 import { LinkStatus, RunStatus } from "./status.jsx";
-import { useExecution, useTick } from "./store.js";
+import { closeDialog, openDialog, useExecution, useTick } from "./store.js";
+import { useKeys } from "./keys.js";
 import { useWords } from "./words.js";
 
 export function ExecutionHeader({ executionId, teamName, teamUrl, prompt, strategy, rehearsal, lineage, onStop, onEnd, againUrl }) {
-  const { run, link, selected } = useExecution(executionId);
+  const { run, live, link, selected, dialog } = useExecution(executionId);
   const { t } = useWords();
   const ready = isReady(run);
-  const isOver = ready && isFinal(run);
+  const isOver = ready && isFinal(live);
   const wasLive = useRef(false);
+  useKeys(executionId);
   useEffect(() => {
     if (isOver && wasLive.current) onEnd?.();
     wasLive.current = ready && !isOver;
@@ -41,11 +44,11 @@ export function ExecutionHeader({ executionId, teamName, teamUrl, prompt, strate
         {ready && <Lineage run={run} lineage={lineage} />}
       </div>
       <div className="run-actions">
-        {isOver && <ForkButton executionId={executionId} run={run} step={run.steps[selected ?? run.order[0]]} />}
+        {isOver && <ForkButton executionId={executionId} run={live} step={live.steps[selected ?? live.order[0]]} />}
         {isOver && againUrl && (
           <Link className="btn btn-secondary" to={againUrl}><Icon name="repeat" />{t("again")}</Link>
         )}
-        {ready && !isFinal(run) && <StopButton run={run} onStop={onStop} />}
+        {ready && !isFinal(live) && <StopButton executionId={executionId} run={live} isWanted={dialog?.kind === "stop"} onStop={onStop} />}
       </div>
     </header>
   );
@@ -86,28 +89,31 @@ function Facts({ run, ready, strategy }) {
 }
 
 const startedAgo = (run, start, t, duration) =>
-  t("started_ago", { time: duration(Math.max(1000, Math.floor((Date.now() - run.skew - start) / 1000) * 1000)) });
+  t("started_ago", { time: duration(Math.max(1000, Math.floor((nowOf(run) - start) / 1000) * 1000)) });
 
-function StopButton({ run, onStop }) {
+function StopButton({ executionId, run, isWanted, onStop }) {
   const { t } = useWords();
   const dialog = useRef(null);
   const [asked, setAsked] = useState(false);
   const steps = run.order.map((id) => run.steps[id]);
   const cut = steps.filter((step) => ["running", "waiting"].includes(step.status));
   const never = steps.filter((step) => step.status === "pending").length;
+  const isStopping = run.stopping;
+  useEffect(() => {
+    if (isWanted && !isStopping && !dialog.current.open) dialog.current.showModal();
+  }, [isWanted, isStopping]);
   const stop = () => {
     dialog.current.close();
     setAsked(true);
     onStop?.();
   };
-  const isStopping = run.stopping;
   return (
     <>
-      <button type="button" className="btn btn-danger" disabled={isStopping} onClick={() => dialog.current.showModal()}>
+      <button type="button" className="btn btn-danger" disabled={isStopping} onClick={() => openDialog(executionId, { kind: "stop" })}>
         <Icon name="stop" />
         {isStopping ? t("stop.stopping") : t("stop.label")}
       </button>
-      <dialog ref={dialog} className="dialog run-dialog" aria-labelledby="run-stop-title">
+      <dialog ref={dialog} className="dialog run-dialog" aria-labelledby="run-stop-title" onClose={() => closeDialog(executionId)}>
         <h2 id="run-stop-title">{t("stop.title")}</h2>
         <ul>
           {cut.length > 0 && <li>{t("stop.cut", { n: cut.length, names: cut.map((step) => step.name).join(", ") })}</li>}

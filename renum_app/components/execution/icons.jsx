@@ -21,6 +21,13 @@ const PATHS = {
   down: <path d="M12 5v13m-5-5 5 5 5-5" />,
   search: <path d="M10.5 4.5a6 6 0 1 1 0 12 6 6 0 0 1 0-12m4.5 10.5 5 5" />,
   score: <path d="M4 7h9M8 12h11M6 17h8" strokeWidth="3" />,
+  graph: <path d="M4 9h5v6H4zM15 4h5v6h-5zM15 14h5v6h-5zM9 12h3V7h3M12 12v5h3" />,
+  path: <path d="M4 7h6v5h6v5h4m-3-3 3 3-3 3" />,
+  zoom_in: <path d="M10.5 4.5a6 6 0 1 1 0 12 6 6 0 0 1 0-12m4.5 10.5 5 5M8 10.5h5M10.5 8v5" />,
+  zoom_out: <path d="M10.5 4.5a6 6 0 1 1 0 12 6 6 0 0 1 0-12m4.5 10.5 5 5M8 10.5h5" />,
+  fit: <path d="M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5" />,
+  back: <path d="M15 5.5 8.5 12l6.5 6.5M5 5v14" />,
+  on: <path d="m9 5.5 6.5 6.5L9 18.5M19 5v14" />,
   grid: <path d="M5 5h6v6H5zM13 5h6v6h-6zM5 13h6v6H5zM13 13h6v6h-6z" />,
   repeat: <path d="M5 12a7 7 0 0 1 12-5l2 2m0-5v5h-5M19 12a7 7 0 0 1-12 5l-2-2m0 5v-5h5" />,
 };

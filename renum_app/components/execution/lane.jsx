@@ -7,21 +7,21 @@ import { useWords } from "./words.js";
 
 /** A lane is drawn again only when its own step moved; a queued one also follows the time. */
 const isSame = (a, b) =>
-  a.step === b.step && a.span === b.span && a.isSelected === b.isSelected && a.together === b.together &&
+  a.step === b.step && a.part.from === b.part.from && a.part.length === b.part.length && a.isCritical === b.isCritical && a.isSelected === b.isSelected && a.together === b.together &&
   a.run.status === b.run.status && a.run.startedAt === b.run.startedAt && (!isMoving(a.step) || a.now === b.now);
 const isMoving = (step) => step.status === "pending" || step.silentSince !== null;
 
-export const Lane = memo(function Lane({ run, step, span, now, together, isSelected, onSelect }) {
+export const Lane = memo(function Lane({ run, step, part, now, together, isSelected, isCritical, onSelect }) {
   const words = useWords();
   return (
     <li>
-      <button type="button" className="run-lane" aria-pressed={isSelected} onClick={onSelect} data-status={step.status}>
+      <button type="button" className="run-lane" aria-pressed={isSelected} onClick={onSelect} data-status={step.status} data-critical={isCritical}>
         <span className="run-lane-name">
           <b>{step.name}</b>
           <small>{about(step, words)}</small>
         </span>
         <span className="run-track">
-          {marks(run, step, now, { together }).map((mark, place) => <Mark key={place} mark={mark} step={step} span={span} now={now} words={words} />)}
+          {marks(run, step, now, { together }).filter((mark) => isSeen(mark, part)).map((mark, place) => <Mark key={place} mark={mark} step={step} part={part} now={now} words={words} />)}
         </span>
         <span className="run-lane-word" data-tone={step.silentSince === null ? step.status : "waiting"}>{shortWord(step, now, words)}</span>
         <span className="run-lane-usage">{usage(step, words)}</span>
@@ -71,12 +71,15 @@ function usage(step, { t, number, money }) {
   );
 }
 
-function Mark({ mark, step, span, now, words }) {
-  const from = mark.from / span;
+const isSeen = (mark, { from, length }) => mark.from <= from + length && (mark.to === null || mark.to === undefined || mark.to >= from);
+
+function Mark({ mark, step, part, now, words }) {
+  // What began before the part one sees begins at its edge, so that its words are in sight.
+  const from = Math.max((mark.from - part.from) / part.length, 0);
   const style = { left: `${from * 100}%` };
   if (mark.to === null) Object.assign(style, { "--from": from, width: "max(6px, calc((var(--now, 0) - var(--from)) * 100%))" });
-  else if (mark.to !== undefined) style.width = `max(4px, ${((mark.to - mark.from) / span) * 100}%)`;
-  else if (mark.length) style.width = `${Math.max(0, Math.min(mark.length / span, 1 - from)) * 100}%`;
+  else if (mark.to !== undefined) style.width = `max(4px, ${Math.min((mark.to - part.from) / part.length - from, 1 - from) * 100}%)`;
+  else if (mark.length) style.width = `${Math.max(0, Math.min(mark.length / part.length, 1 - from)) * 100}%`;
   const look = lookOf(mark, step);
   const label = barText(mark, step, now, words);
   return (

@@ -7,7 +7,7 @@ from typing import Any
 
 import reflex as rx
 
-from renum_app.state.execution import Lineage
+from renum_app.state.execution import Lineage, WireRow
 from renum_app.state.sentence import Sentence
 
 # Every script of this folder is an asset, so that they can import each other; the parts name theirs.
@@ -121,14 +121,23 @@ class ExecutionFigures(LivePart):
 
 
 class RealTimeMonitor(LivePart):
-    """The Partitura: a lane per member, a bar per attempt, a line for now; or the AgentStatusGrid, a tile each."""
+    """The Partitura: a lane per member, a bar per attempt, a line for now; or the graph, or a tile for each member."""
 
     library = script("monitor.jsx")
     tag = "RealTimeMonitor"
 
     strategy: rx.Var[str]
+    wires: rx.Var[list[WireRow]]
+    """For the graph."""
     member_count: rx.Var[int]
     """Lanes of the skeleton."""
+
+
+class ShownMoment(LivePart):
+    """Says so while the page shows another moment than now, and leads back; nothing otherwise."""
+
+    library = script("moment.jsx")
+    tag = "ShownMoment"
 
 
 class LiveOutput(LivePart):

@@ -41,7 +41,7 @@ export function ExecutionLogs({ executionId }) {
           {isFiltered && <button type="button" className="run-chip" onClick={() => { setLevel("all"); setSearch(""); }}>{t("log.clear")}</button>}
         </div>
       )}
-      {lines.length > 0 && <Windowed items={lines} keyOf={(line) => line.seq} render={(line) => <Line line={line} />} label={t("log.title")} backLabel={t("back_to_live")} isLive={!isFinal(run)} />}
+      {lines.length > 0 && <Windowed items={lines} keyOf={(line) => line.seq} render={(line) => <Line line={line} />} label={t("log.title")} backLabel={t("back_to_live")} isLive={!isFinal(run) || run.shownAt !== null} />}
     </section>
   );
 }

@@ -1,46 +1,54 @@
-/**
- * The Partitura: a lane per member, a bar per attempt, time from left to right, one lime line that means "now".
- *
- * The line and the running bars move by one CSS variable, so that a frame costs no React render.
- */
-import { useEffect, useRef, useState } from "react";
-import { tickLabel } from "./format.js";
+/** RealTimeMonitor: the run as a score, as a graph, or as a grid of tiles; one selection and one moment for all. */
+import { useState } from "react";
+import { Graph } from "./graph.jsx";
 import { AgentStatusGrid } from "./grid.jsx";
 import { Icon } from "./icons.jsx";
-import { Lane } from "./lane.jsx";
 import { isFinal, isReady } from "./reducer.js";
-import { axis, scoreLength } from "./scale.js";
-import { select, useExecution, useTick } from "./store.js";
+import { Score } from "./score.jsx";
+import { select, useExecution } from "./store.js";
+import { Transport } from "./transport.jsx";
 import { useWords } from "./words.js";
 
-const ROOMY = 12;
+const VIEWS = ["score", "graph", "grid"];
 
-export function RealTimeMonitor({ executionId, strategy, memberCount }) {
-  const { run, link, selected, isPinned } = useExecution(executionId);
+export function RealTimeMonitor({ executionId, strategy, wires, memberCount }) {
+  const { run, live, link, selected, isPinned } = useExecution(executionId);
   const { t } = useWords();
   const [view, setView] = useState("score");
-  const ready = isReady(run);
+  const [showsPath, setShowsPath] = useState(false);
+  const [part, setPart] = useState(null);
+  const ready = isReady(live);
+  const shared = { executionId, run, selected };
   return (
     <section className="card run-score-card" aria-labelledby="run-score-title">
       <header className="card-head run-head">
         <h2 id="run-score-title">{t("score.title")}</h2>
         <p className="run-quiet run-wide">{t("score.hint")}</p>
         <span className="run-spring" />
-        {ready && !isFinal(run) && link.phase === "live" && (
-          <button
-            type="button" className="run-chip run-live-chip" aria-pressed={!isPinned}
-            onClick={() => select(executionId, null)} title={t("score.follow")}
-          >
-            <i className="run-dot" data-live aria-hidden="true" />
-            {isPinned ? t("score.back_to_live") : t("score.live")}
+        {ready && view === "score" && run.order.length > 1 && (
+          <button type="button" className="run-chip run-roomy" aria-pressed={showsPath} title={t("path.hint")} onClick={() => setShowsPath(!showsPath)}>
+            <Icon name="path" />{t("path.label")}
           </button>
         )}
+        {ready && !isFinal(live) && run.shownAt === null && link.phase === "live" && <LiveChip executionId={executionId} isPinned={isPinned} />}
         <ViewSwitch view={view} onChange={setView} />
       </header>
       {!ready && <Skeleton count={memberCount || 3} />}
-      {ready && view === "score" && <Score executionId={executionId} run={run} selected={selected} strategy={strategy} />}
-      {ready && view === "grid" && <AgentStatusGrid executionId={executionId} run={run} selected={selected} />}
+      {ready && view === "score" && <Score {...shared} live={live} strategy={strategy} showsPath={showsPath} part={part} onPart={setPart} />}
+      {ready && view === "graph" && <Graph {...shared} wires={wires ?? []} />}
+      {ready && view === "grid" && <AgentStatusGrid {...shared} />}
+      {ready && <Transport executionId={executionId} run={run} live={live} />}
     </section>
+  );
+}
+
+function LiveChip({ executionId, isPinned }) {
+  const { t } = useWords();
+  return (
+    <button type="button" className="run-chip run-live-chip" aria-pressed={!isPinned} onClick={() => select(executionId, null)} title={t("score.follow")}>
+      <i className="run-dot" data-live aria-hidden="true" />
+      {t(isPinned ? "score.back_to_live" : "score.live")}
+    </button>
   );
 }
 
@@ -48,86 +56,13 @@ function ViewSwitch({ view, onChange }) {
   const { t } = useWords();
   return (
     <span className="run-switch" role="group" aria-label={t("score.view")}>
-      {["score", "grid"].map((each) => (
+      {VIEWS.map((each) => (
         <button key={each} type="button" aria-pressed={view === each} aria-label={t(`score.as_${each}`)} title={t(`score.as_${each}`)} onClick={() => onChange(each)}>
           <Icon name={each} />
         </button>
       ))}
     </span>
   );
-}
-
-function Score({ executionId, run, selected, strategy }) {
-  const { t, lang } = useWords();
-  const root = useRef(null);
-  const isLive = !isFinal(run);
-  useTick(isLive);
-  const now = isLive ? Date.now() - run.skew : run.endedAt;
-  const width = useWidth(root);
-  const isDense = run.order.length > ROOMY;
-  const { span, ticks } = axis(scoreLength(run, now), width < 620 ? 6 : 9);
-  useNow(root, run, { span, isLive, everyMs: isDense ? 120 : 40 });
-  const together = strategy === "parallel";
-  return (
-    <div className="run-score" ref={root} data-live={isLive || undefined} data-dense={isDense || undefined} onKeyDown={moveBetweenLanes}>
-      <div className="run-axis" aria-hidden="true">
-        {ticks.map((at) => (
-          <span key={at} style={{ left: `${(at / span) * 100}%` }} data-edge={at === 0 ? "start" : at === span ? "end" : undefined}>{tickLabel(at, lang)}</span>
-        ))}
-      </div>
-      <div className="run-score-body">
-        <div className="run-staff" aria-hidden="true">
-          {ticks.map((at) => <i key={at} style={{ left: `${(at / span) * 100}%` }} />)}
-        </div>
-        <ol className="run-lanes" aria-label={t("score.title")}>
-          {run.order.map((id) => (
-            <Lane
-              key={id} run={run} step={run.steps[id]} span={span} now={now} together={together}
-              isSelected={id === selected} onSelect={() => select(executionId, id)}
-            />
-          ))}
-        </ol>
-        {isLive && <div className="run-playhead" aria-hidden="true"><i /></div>}
-      </div>
-    </div>
-  );
-}
-
-/** Keep `--now` (0 to 1 of the span) true, and only while someone can see it. */
-function useNow(root, run, { span, isLive, everyMs }) {
-  useEffect(() => {
-    const start = run.startedAt ?? run.acceptedAt;
-    const place = () => {
-      const share = start === null ? 0 : Math.min(Math.max((Date.now() - run.skew - start) / span, 0), 1);
-      root.current?.style.setProperty("--now", share.toFixed(5));
-    };
-    place();
-    if (!isLive) return undefined;
-    const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const timer = setInterval(() => requestAnimationFrame(place), isStill ? 1000 : everyMs);
-    return () => clearInterval(timer);
-  }, [root, run.startedAt, run.acceptedAt, run.skew, span, isLive, everyMs]);
-}
-
-function useWidth(root) {
-  const [width, setWidth] = useState(1000);
-  useEffect(() => {
-    const observer = new ResizeObserver(([entry]) => setWidth(entry.contentRect.width));
-    observer.observe(root.current);
-    return () => observer.disconnect();
-  }, [root]);
-  return width;
-}
-
-function moveBetweenLanes(event) {
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (!step) return;
-  const lanes = [...event.currentTarget.querySelectorAll(".run-lane")];
-  const next = lanes[lanes.indexOf(document.activeElement) + step];
-  if (!next) return;
-  event.preventDefault();
-  next.focus();
-  next.click();
 }
 
 function Skeleton({ count }) {

@@ -13,7 +13,7 @@ import { useWords } from "./words.js";
 const TABS = ["output", "details", "result"];
 
 export function LiveOutput({ executionId }) {
-  const { run, selected, tab } = useExecution(executionId);
+  const { run, live, selected, tab } = useExecution(executionId);
   const { t } = useWords();
   const ready = isReady(run);
   const step = selected ? run.steps[selected] : null;
@@ -31,7 +31,7 @@ export function LiveOutput({ executionId }) {
           ))}
         </div>
         <span className="run-spring" />
-        {step && tab !== "result" && <ForkButton executionId={executionId} run={run} step={step} className="run-chip run-wide" />}
+        {step && tab !== "result" && <ForkButton executionId={executionId} run={live} step={step} className="run-chip run-wide" />}
         {step && tab !== "result" && <span className="run-chip run-chip-plain"><Icon name="agent" /><span>{step.name}</span></span>}
       </header>
       <div role="tabpanel" id="run-tabpanel" aria-labelledby={`run-tab-${tab}`} className="run-tabpanel" tabIndex={0}>

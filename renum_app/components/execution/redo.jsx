@@ -11,8 +11,8 @@ import { useWords } from "./words.js";
 
 /** The dialog that is open, if any. */
 export function RedoDialogs({ executionId, prompt, version, currentVersion, capUsd, capTokens, forecast, problems, isBusy, onForesee, onFork, onResume }) {
-  const { run, dialog } = useExecution(executionId);
-  if (!dialog || !isReady(run)) return null;
+  const { live: run, dialog } = useExecution(executionId);
+  if (!dialog || dialog.kind === "stop" || !isReady(run)) return null;
   const shared = { run, problems, isBusy, onClose: () => closeDialog(executionId) };
   if (dialog.kind === "resume") return <ResumeDialog {...shared} capUsd={capUsd} capTokens={capTokens} onResume={onResume} />;
   return <ForkDialog {...shared} from={dialog.step} prompt={prompt} version={version} currentVersion={currentVersion} forecast={forecast} onForesee={onForesee} onFork={onFork} />;

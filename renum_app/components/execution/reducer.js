@@ -18,7 +18,7 @@ export function initial(executionId) {
     status: "pending", waitingFor: null, stopping: false, errorCode: null, errorMessage: null, errorKey: null,
     acceptedAt: null, startedAt: null, endedAt: null, expectedEnd: null,
     parkedAt: null, progress: 0, currentStep: 0, totalSteps: 0,
-    order: [], steps: {}, logs: [], gates: [], result: null, receipt: null,
+    order: [], steps: {}, logs: [], gates: [], result: null, receipt: null, shownAt: null,
   };
 }
 

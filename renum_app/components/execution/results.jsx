@@ -93,6 +93,7 @@ function TakeAlong({ run, title, text }) {
       <button type="button" className="run-chip" onClick={copy}><Icon name={isCopied ? "completed" : "copy"} /><span aria-live="polite">{t(isCopied ? "result.copied" : "result.copy")}</span></button>
       <button type="button" className="run-chip" onClick={() => save(`${name}.md`, "text/markdown", asMarkdown(run, title, text))}><Icon name="download" />Markdown</button>
       <button type="button" className="run-chip" onClick={() => save(`${name}.json`, "application/json", asJson(run, title))}><Icon name="download" />JSON</button>
+      <button type="button" className="run-chip" title={t("result.print_hint")} onClick={() => window.print()}><Icon name="download" />{t("result.print")}</button>
     </span>
   );
 }

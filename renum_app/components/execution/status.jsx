@@ -1,5 +1,6 @@
 /** Status as colour, icon and word; how the page is connected, in words. */
 import { useEffect, useState } from "react";
+import { nowOf } from "./clock.js";
 import { Icon } from "./icons.jsx";
 import { waiting } from "./people.js";
 import { isFinal } from "./reducer.js";
@@ -17,7 +18,7 @@ export function RunStatus({ run }) {
         {look === "running" ? <i className="run-dot" aria-hidden="true" /> : <Icon name={halt && ASKING.has(halt.what) ? "asked" : look} size={12} />}
         {t(`status.${word}`)}
       </span>
-      {halt && <Since at={halt.since} skew={run.skew} />}
+      {halt && <Since at={halt.since} run={run} />}
     </>
   );
 }
@@ -25,10 +26,10 @@ export function RunStatus({ run }) {
 const ASKING = new Set(["approval", "input"]);
 
 /** Beside the status and not in it: a live region that counts seconds would never be quiet. */
-function Since({ at, skew }) {
+function Since({ at, run }) {
   const { t, duration } = useWords();
-  useTick(true);
-  return <span className="run-since">{t("waiting_since", { time: duration(Math.max(1000, Math.floor((Date.now() - skew - at) / 1000) * 1000)) })}</span>;
+  useTick(run.shownAt === null);
+  return <span className="run-since">{t("waiting_since", { time: duration(Math.max(1000, Math.floor((nowOf(run) - at) / 1000) * 1000)) })}</span>;
 }
 
 /** `status` chooses the icon too; `tone` the colour, where that differs. */

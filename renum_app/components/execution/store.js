@@ -1,10 +1,13 @@
 /**
  * One store per execution id: the only source of everything the execution page shows.
  *
+ * `run` is what is shown, now or at a moment somebody looks back at; `live` is always now.
+ *
  * It lives as long as a component looks at it, and a little longer, so that switching tabs does not reconnect.
  */
 import { useEffect, useReducer, useSyncExternalStore } from "react";
 import { Connection } from "./connection.js";
+import { History } from "./history.js";
 import { initial, isFinal, reduce } from "./reducer.js";
 
 const LINGER_MS = 5000;
@@ -13,6 +16,7 @@ const stores = new Map();
 function createStore(executionId) {
   const listeners = new Set();
   let view = empty(executionId);
+  const history = new History(executionId);
   let connection = null;
   let lingering = null;
   const set = (change) => {
@@ -21,10 +25,16 @@ function createStore(executionId) {
   };
   const connect = () => {
     connection = new Connection(executionId, {
-      lastSeq: () => view.run.seq,
-      onMessages: (batch) => set(after(view, batch)),
+      lastSeq: () => view.live.seq,
+      onMessages: (batch) => {
+        history.add(batch);
+        set(after(view, batch));
+      },
       onStatus: (link) => set({ link }),
-      onRestart: () => set({ run: initial(executionId) }),
+      onRestart: () => {
+        history.clear();
+        set({ live: initial(executionId), run: initial(executionId) });
+      },
     });
     connection.open();
   };
@@ -41,15 +51,24 @@ function createStore(executionId) {
       }, LINGER_MS);
     };
   };
-  return { subscribe, view: () => view, set };
+  return { subscribe, history, view: () => view, set };
 }
 
-const empty = (executionId) => ({ run: initial(executionId), link: { phase: "connecting" }, selected: null, isPinned: false, tab: "output", dialog: null });
+const empty = (executionId) => ({
+  run: initial(executionId), live: initial(executionId), link: { phase: "connecting" },
+  selected: null, isPinned: false, tab: "output", dialog: null,
+});
 
 function after(view, batch) {
-  const run = reduce(view.run, batch, Date.now());
-  const selected = view.isPinned ? view.selected : follow(run, view.selected);
-  return { run, selected };
+  const live = reduce(view.live, batch, Date.now());
+  return isPast(view.run) ? { live } : shown(view, live);
+}
+
+const isPast = (run) => run.shownAt !== null;
+
+/** `run` on the page, with the member that belongs to it. */
+function shown(view, run, live = run) {
+  return { live, run, selected: view.isPinned ? view.selected : follow(run, view.selected) };
 }
 
 /** Until someone picks a member, show the one that is writing; at a bad end, the one that failed. */
@@ -83,6 +102,9 @@ export function useExecution(executionId) {
   return view;
 }
 
+/** The same once, outside of drawing. */
+export const viewOf = (executionId) => storeOf(executionId).view();
+
 /** Look at one member from now on; null follows whoever is writing. */
 export function select(executionId, stepId) {
   const store = storeOf(executionId);
@@ -92,7 +114,32 @@ export function select(executionId, stepId) {
 
 export const showTab = (executionId, tab) => storeOf(executionId).set({ tab });
 
-/** `{kind: "fork", step}` or `{kind: "resume"}`. */
+/** The whole page as it was at a moment of the server's clock; the present, or none, ends looking back. */
+export function lookAt(executionId, moment) {
+  const { history, view, set } = storeOf(executionId);
+  const { live } = view();
+  const last = isFinal(live) ? live.endedAt : Date.now() - live.skew;
+  if (moment === null || history.begin === null || moment >= last) return set(shown(view(), live));
+  const run = { ...history.at(Math.max(moment, history.begin)), skew: live.skew };
+  return set(shown(view(), run, live));
+}
+
+/** One milestone back (-1) or on (1); after the last one comes the present. */
+export function lookFurther(executionId, direction) {
+  const { history, view } = storeOf(executionId);
+  const { run, live } = view();
+  const here = run.shownAt ?? (isFinal(live) ? live.endedAt : Date.now() - live.skew);
+  lookAt(executionId, history.milestone(here, direction) ?? (direction < 0 ? history.begin : null));
+}
+
+/** The member `by` places further down. */
+export function selectNext(executionId, by) {
+  const { run, selected } = storeOf(executionId).view();
+  const place = Math.max(run.order.indexOf(selected), 0) + by;
+  if (run.order[place]) select(executionId, run.order[place]);
+}
+
+/** `{kind: "fork", step}`, `{kind: "resume"}` or `{kind: "stop"}`. */
 export const openDialog = (executionId, dialog) => storeOf(executionId).set({ dialog });
 export const closeDialog = (executionId) => storeOf(executionId).set({ dialog: null });
 

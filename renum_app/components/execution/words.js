@@ -1,7 +1,7 @@
 /** The product's texts and formats, bound to the person's language. */
 import { useMemo } from "react";
 import {
-  formatAgo, formatDuration, formatMoment, formatMoney, formatNumber, translate, useLang,
+  formatAgo, formatDuration, formatMoment, formatMoney, formatNumber, formatPercent, translate, useLang,
 } from "$/public/renum/i18n.js";
 
 const iso = (at) => (at === null || at === undefined ? null : new Date(at).toISOString());
@@ -23,6 +23,7 @@ export function useWords() {
       problem: (error) => (error ? translate(lang, error.message_key ?? "", error.params, error.message ?? error.code) : ""),
       money: (usd) => formatMoney(lang, usd),
       number: (value) => formatNumber(lang, value),
+      percent: (share) => formatPercent(lang, share),
       duration: (ms) => formatDuration(lang, ms === null || ms === undefined ? null : ms / 1000),
       ago: (at, now) => formatAgo(lang, iso(at), now),
       moment: (at) => formatMoment(lang, iso(at)),

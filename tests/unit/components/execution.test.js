@@ -1,9 +1,13 @@
 /** The fold behind the execution page. Run with `bun test tests/unit/components`. */
 import { describe, expect, test } from "bun:test";
+import { criticalPath } from "../../../renum_app/components/execution/critical.js";
 import { gist, tickLabel } from "../../../renum_app/components/execution/format.js";
+import { History } from "../../../renum_app/components/execution/history.js";
+import { layout } from "../../../renum_app/components/execution/layers.js";
 import { initial, isReady, reduce } from "../../../renum_app/components/execution/reducer.js";
 import { axis, marks, scoreLength } from "../../../renum_app/components/execution/scale.js";
 import { addPiece, emptyText } from "../../../renum_app/components/execution/text.js";
+import { moved, showing, ticksIn, zoomed } from "../../../renum_app/components/execution/zoom.js";
 
 const START = Date.parse("2026-01-01T12:00:00.000Z");
 const TYPES = {
@@ -36,6 +40,11 @@ const RETRIED = log(
   [6, "step_completed", { step_id: "a", status: "completed", attempt: 2, tokens: 15, cost_usd: null }],
   [6, "execution_completed", { status: "completed" }],
 );
+
+const RETRIED_START = [
+  [0, "execution_started", { status: "running" }],
+  [0, "attempt_started", { step_id: "a", agent_id: "a", status: "running", attempt: 1 }],
+];
 
 describe("text", () => {
   test("a piece told twice is written once", () => {
@@ -186,4 +195,108 @@ test("a gist is the first words without their marks", () => {
 test("ticks are named in whole units", () => {
   const labels = [0, 500, 30_000, 60_000, 90_000, 7_200_000].map((at) => tickLabel(at, "pt-BR"));
   expect(labels).toEqual(["0 s", "0,5 s", "30 s", "1 min", "1 min 30", "2 h"]);
+});
+
+describe("looking back", () => {
+  const told = (messages) => {
+    const history = new History("x");
+    history.add([{ type: "snapshot", last_seq: messages.length, total_steps: 1, agents: [{ step_id: "a", agent_id: "a", name: "Ana" }] }, ...messages]);
+    return history;
+  };
+  const at = (seconds) => START + seconds * 1000;
+
+  test("a past moment is the fold of what had been told by then, and nothing later", () => {
+    const past = told(RETRIED).at(at(1.5));
+    expect(past.status).toBe("running");
+    expect(past.steps.a.attempts.length).toBe(1);
+    expect(textOf(past)).toBe("half an ans");
+    expect(past.shownAt).toBe(at(1.5));
+    expect(isReady(past)).toBe(true);
+  });
+  test("names are known at every moment, even before the first event", () => {
+    expect(told(RETRIED).at(at(-1)).steps.a.name).toBe("Ana");
+  });
+  test("a moment in the middle of a long log is the same as folding from the start", () => {
+    const pieces = Array.from({ length: 2600 }, (_, place) => [2 + place / 100, "text_streamed", { step_id: "a", attempt: 1, offset: place, delta: "x" }]);
+    const messages = log(RETRIED_START[0], RETRIED_START[1], ...pieces);
+    const history = told(messages);
+    for (const seconds of [27.5, 3, 14.24, 2]) {
+      const upTo = messages.filter((message) => Date.parse(message.timestamp) <= at(seconds));
+      expect(textOf(history.at(at(seconds)))).toBe(textOf(after(upTo)));
+    }
+  });
+  test("milestones lead back and on through what changed, never twice to one moment", () => {
+    const history = told(RETRIED);
+    expect(history.milestone(at(6), -1)).toBe(at(4));
+    expect(history.milestone(at(4), -1)).toBe(at(2));
+    expect(history.milestone(at(2), 1)).toBe(at(4));
+    expect(history.milestone(at(6), 1)).toBe(null);
+    expect(history.milestone(at(0), -1)).toBe(null);
+  });
+  test("a repeat after a reconnect is not told twice", () => {
+    const history = told(RETRIED);
+    history.add(RETRIED);
+    expect(history.messages.length).toBe(RETRIED.length);
+  });
+});
+
+describe("the critical path", () => {
+  const turns = log(
+    [0, "execution_started", { status: "running" }],
+    [0, "attempt_started", { step_id: "a", agent_id: "a", status: "running", attempt: 1, reads: ["initial_prompt"] }],
+    [0, "attempt_started", { step_id: "b", agent_id: "b", status: "running", attempt: 1, reads: ["initial_prompt"] }],
+    [3, "step_completed", { step_id: "b", status: "completed", attempt: 1 }],
+    [7, "step_completed", { step_id: "a", status: "completed", attempt: 1 }],
+    [7, "attempt_started", { step_id: "c", agent_id: "c", status: "running", attempt: 1, reads: ["a", "b"] }],
+    [9, "step_completed", { step_id: "c", status: "completed", attempt: 1 }],
+  );
+  test("goes through the branch that everybody waited for", () => {
+    expect(criticalPath(after(turns))).toEqual(["a", "c"]);
+  });
+  test("is empty before anybody has begun", () => {
+    expect(criticalPath(after(turns.slice(0, 1)))).toEqual([]);
+  });
+});
+
+describe("zoom", () => {
+  test("the point under the pointer stays where it is", () => {
+    const part = zoomed(null, 10000, 2, 2000);
+    expect(part).toEqual({ from: 1000, length: 5000 });
+  });
+  test("out of the whole is the whole", () => {
+    expect(zoomed({ from: 1000, length: 5000 }, 10000, 0.5, 2000)).toBe(null);
+  });
+  test("moving ends at the edges", () => {
+    expect(moved({ from: 1000, length: 5000 }, 10000, 3).from).toBe(5000);
+    expect(moved({ from: 1000, length: 5000 }, 10000, -3).from).toBe(0);
+  });
+  test("the present that runs out of sight is brought back into it", () => {
+    expect(showing({ from: 0, length: 1000 }, 10000, 4000)).toEqual({ from: 3500, length: 1000 });
+    expect(showing({ from: 0, length: 1000 }, 10000, 900).from).toBe(0);
+  });
+  test("ticks are whole units inside the part", () => {
+    expect(ticksIn({ from: 1500, length: 3000 }, 1000)).toEqual([2000, 3000, 4000]);
+  });
+});
+
+describe("the graph", () => {
+  const wires = [
+    { step_id: "a", column: 0, reads: [], is_conditional: false },
+    { step_id: "b", column: 0, reads: [], is_conditional: false },
+    { step_id: "c", column: 1, reads: ["a", "b"], is_conditional: true },
+  ];
+  test("members that run together stand in one column, and whoever reads them to the right", () => {
+    const { places } = layout(["a", "b", "c"], wires);
+    expect(places.a.x).toBe(places.b.x);
+    expect(places.a.y).not.toBe(places.b.y);
+    expect(places.c.x).toBeGreaterThan(places.a.x);
+  });
+  test("an edge comes from each source, and from the prompt where there is none", () => {
+    const { edges } = layout(["a", "b", "c"], wires);
+    expect(edges.map((edge) => [edge.from, edge.to])).toEqual([["", "a"], ["", "b"], ["a", "c"], ["b", "c"]]);
+    expect(edges.at(-1).isConditional).toBe(true);
+  });
+  test("a member that no wire names still has a place", () => {
+    expect(layout(["a", "z"], wires).places.z).toBeDefined();
+  });
 });
