@@ -136,13 +136,13 @@ class Performance:
     def _end_badly(self) -> None:
         match self._script.end:
             case "llm_error" if self._traits.name == "g5":
-                self._run.tell({"type": "error", "error": "Upstream said no", "error_code": "LLM_EXECUTOR_ERROR"})
-                self._close("failed", "Upstream said no")
+                self._run.tell({"type": "error", "error": self._script.words, "error_code": "LLM_EXECUTOR_ERROR"})
+                self._close("failed", self._script.words)
             case "llm_error":
-                self._run.tell({"type": "status", "status": "error", "message": "Upstream said no"})
-                self._close("failed", "Upstream said no")
+                self._run.tell({"type": "status", "status": "error", "message": self._script.words})
+                self._close("failed", self._script.words)
             case "error_then_completed":
-                self._run.tell({"type": "status", "status": "error", "message": "Upstream said no"})
+                self._run.tell({"type": "status", "status": "error", "message": self._script.words})
                 self._finish("completed", "Agent run completed successfully")
             case "no_credit" if self._traits.name == "g5":
                 self._run.tell({"type": "error", "error": "Insufficient credits", "error_code": "BILLING_ERROR"})

@@ -61,6 +61,8 @@ class Script:
     """What others spend from the same account after each model call."""
     then: Script | None = None
     """How it behaves in the next run of the same thread."""
+    words: str = "Upstream said no"
+    """Of a failing model."""
     end: str = "good"
     """`good`, or how it goes wrong; see `performance.ENDINGS`."""
 
