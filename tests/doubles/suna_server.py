@@ -14,6 +14,7 @@ Written from what is known of the releases, not from Renum's client. From the co
 from __future__ import annotations
 
 import asyncio
+import ssl
 import sys
 import threading
 from collections.abc import AsyncIterator, Iterator
@@ -30,13 +31,15 @@ GENERATIONS = ("g2", "g3", "g4", "g5")
 
 
 @asynccontextmanager
-async def suna_server(generation: str = "g5", *, port: int = 0) -> AsyncIterator[SunaServer]:
+async def suna_server(
+    generation: str = "g5", *, port: int = 0, tls: ssl.SSLContext | None = None
+) -> AsyncIterator[SunaServer]:
     """Serve on the running loop, on a free port unless given."""
     server = SunaServer(generation)
     runner = web.AppRunner(server.application(), handler_cancellation=True, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", port).start()
-    server.port = runner.addresses[0][1]
+    await web.TCPSite(runner, "127.0.0.1", port, ssl_context=tls).start()
+    server.port, server.scheme = runner.addresses[0][1], "https" if tls else "http"
     try:
         yield server
     finally:

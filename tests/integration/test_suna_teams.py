@@ -7,7 +7,7 @@ import multiprocessing
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ import pytest
 import pytest_asyncio
 
 from renum_app import runtime
+from renum_app.agents.suna.timing import Timing
 from renum_app.engine import dispatch
 from renum_app.engine.dispatch.in_process import InProcessDispatcher
 from renum_app.errors import Invalid
@@ -143,17 +144,23 @@ async def test_a_stop_reaches_the_server_within_two_seconds(stage: Stage, settin
     assert stage.server.world.runs_per_thread() == [1]
 
 
-@pytest.mark.parametrize("server", ["g5"], indirect=True)
-async def test_a_run_whose_time_is_over_here_is_stopped_there(stage: Stage, settings: Settings) -> None:
-    hasty = settings.model_copy(update={"step_timeout_seconds": 0.4})
+@pytest.mark.parametrize("fault", ["", "stall", "drip"])
+async def test_a_stream_without_an_end_is_ended_by_the_time_of_the_attempt(
+    stage: Stage, settings: Settings, fault: str
+) -> None:
+    """With keepalives where the generation has them, without where not, and with nothing or next to it coming."""
+    hasty = settings.model_copy(update={"step_timeout_seconds": 0.6})
+    if fault:
+        stage.server.will("stream", *[fault] * 20, after_events=3)
     async with running_engine(hasty, stage.server):
         execution = await stage.ended(await stage.started(Script(seconds=30), retry={"max_attempts": 1}))
+        await until(lambda: not [path for path in stage.server.open_requests if path.endswith("/stream")], seconds=2)
 
     assert (execution.status, execution.error_code) == ("failed", "timeout")
     assert [run.status for run in stage.server.world.runs.values()] == ["stopped"]
+    assert stage.server.calls["stop"] == 1
 
 
-@pytest.mark.parametrize("server", ["g2", "g5"], indirect=True)
 async def test_a_suna_that_is_away_for_a_while_delays_the_team_and_loses_nothing(
     stage: Stage, settings: Settings
 ) -> None:
@@ -167,6 +174,31 @@ async def test_a_suna_that_is_away_for_a_while_delays_the_team_and_loses_nothing
 
     assert execution.status == "completed"
     assert stage.server.world.runs_per_thread() == [1, 1, 1]
+
+
+@pytest.mark.faults
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("when", ["before the start", "in mid-stream"])
+async def test_a_suna_that_is_away_for_a_minute_delays_the_team_and_loses_nothing(
+    stage: Stage, settings: Settings, when: str
+) -> None:
+    """With the waits of production."""
+    server = stage.server
+    if when == "before the start":
+        server.go_away()
+    async with running_engine(settings, server, **asdict(Timing())):
+        execution_id = await stage.started(Script(seconds=2))
+        if when == "in mid-stream":
+            await until(lambda: server.calls["stream"])
+            server.go_away()
+        await asyncio.sleep(60)
+        server.come_back()
+        execution = await stage.ended(execution_id, seconds=150)
+
+    assert execution.status == "completed"
+    assert [result["text"] for result in execution.agent_results.values()] == [Script().reply] * 3
+    assert server.world.runs_per_thread() == [1, 1, 1]
+    assert [step.attempt for step in execution.steps] == [1, 1, 1]
 
 
 async def test_a_question_waits_for_a_person_and_the_answer_goes_on_in_the_same_thread(

@@ -193,7 +193,7 @@ class Operations:
         fault = StreamFault()
         if self._faults["stream"]:
             kind, options = self._faults["stream"].popleft()
-            fault = StreamFault(kind, options.get("after_events", 5))
+            fault = StreamFault(kind, options.get("after_events", 5), options.get("seconds", 0.05))
         return await stream(
             request,
             run,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
@@ -41,6 +42,15 @@ def missing() -> Reply:
 
 def detailed(status: int, detail: Any, *, headers: dict[str, str] | None = None) -> Reply:
     return web.json_response({"detail": detail}, status=status, headers=headers)
+
+
+async def dripped(request: web.Request, seconds: float) -> Reply:
+    """One byte at a time, without an end."""
+    response = web.StreamResponse(headers={"Content-Type": "application/json"})
+    await response.prepare(request)
+    while True:
+        await response.write(b" ")
+        await asyncio.sleep(seconds)
 
 
 def dropped(request: web.Request) -> Reply:

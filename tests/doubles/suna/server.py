@@ -12,10 +12,10 @@ from aiohttp import web
 
 from tests.doubles.suna import contract
 from tests.doubles.suna.operations import Operations
-from tests.doubles.suna.replies import Reply, body_of, detailed, dropped, failed, missing, names_in
+from tests.doubles.suna.replies import Reply, body_of, detailed, dripped, dropped, failed, missing, names_in
 from tests.doubles.suna.world import Script
 
-STREAM_FAULTS = frozenset({"cut", "garbage", "endless_line", "stall"})
+STREAM_FAULTS = frozenset({"", "cut", "garbage", "endless_line", "long_line", "stall", "drip", "broken_events"})
 _OPERATIONS = {
     ("GET", "/health"): "health",
     ("GET", "/agents"): "agents",
@@ -46,6 +46,7 @@ class SunaServer(Operations):
     """What a test sees of the server, and how it steers it."""
 
     port: int = 0
+    scheme: str = "http"
     calls: Counter[str] = field(default_factory=Counter)
     """Requests by operation, the failing ones included."""
     violations: list[str] = field(default_factory=list)
@@ -59,11 +60,16 @@ class SunaServer(Operations):
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"{self.scheme}://127.0.0.1:{self.port}"
 
     @property
     def document(self) -> dict[str, Any]:
         return contract.published(self.generation)
+
+    @property
+    def open_requests(self) -> list[str]:
+        """What is being answered at this moment."""
+        return [request.path for request in self._open.values()]
 
     def agent(self, name: str, script: Script | None = None, **fields: Any) -> str:
         """Add an agent; its id."""
@@ -143,6 +149,8 @@ class SunaServer(Operations):
         if fault == "slow":
             await asyncio.sleep(options.get("seconds", 0.5))
             return await act()
+        if fault == "drip":
+            return await dripped(request, options["seconds"])
         if fault == "slow_and_uncut":
             return await asyncio.shield(asyncio.create_task(_later(act, options["seconds"])))
         if fault == "hold":

@@ -13,16 +13,19 @@ from tests.doubles.suna.world import Run, Traits, now
 
 _NEWEST = 200
 """What a catch-up on a Redis stream gives."""
+_LONG_BYTES = 7_000_000
 _WORKER_PINGS = 4
 """Pings without an event after which a worker is taken for dead."""
 
 
 @dataclass(frozen=True)
 class StreamFault:
-    """What goes wrong with one connection: `cut`, `garbage`, `endless_line`, `stall`, `html` or nothing."""
+    """What goes wrong with one connection: one of `server.STREAM_FAULTS`, or nothing."""
 
     kind: str = ""
     after_events: int = 0
+    seconds: float = 0.05
+    """Between the bytes of a drip."""
 
 
 async def stream(
@@ -118,6 +121,14 @@ class _Connection:
             case "endless_line":
                 for _ in range(400):
                     await self._response.write(b"x" * 65_536)
+            case "long_line":
+                await self._response.write(b'data: {"type": "thinking", "message": "' + b"x" * _LONG_BYTES + b'"}\n\n')
+            case "drip":
+                while True:
+                    await self._response.write(b":")
+                    await asyncio.sleep(self._fault.seconds)
+            case "broken_events":
+                await self._response.write(b'data: {"type": "assis\n\ndata: \x00\n\nid: 7\nretry: 1\ndata: [1]\n\n')
             case "stall":
                 await asyncio.sleep(30)
 
