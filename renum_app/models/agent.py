@@ -113,6 +113,8 @@ class AgentSnapshot(Read):
     """The owner's own price of the model; None leaves it to the public lists."""
     remote_id: str = ""
     """What the agent is called where it lives, for a backend that keeps agents of its own."""
+    is_missing: bool = Field(default=False, exclude=True)
+    """Gone from there, as far as is known; asked when an execution starts, and no part of what it pins."""
 
 
 class BackendStanding(Read):

@@ -35,7 +35,7 @@ async def start(user: CurrentUser, team_id: UUID, request: ExecuteRequest) -> Ex
 
     Raises:
         NotFound: The person has no such team.
-        Invalid: The prompt or the variables cannot be used.
+        Invalid: The prompt or the variables cannot be used, or an agent has vanished where it lived.
         Conflict: The team is switched off, or an agent of it is gone.
         TooMany: Too many of the person's executions have not ended.
     """
@@ -46,6 +46,7 @@ async def start(user: CurrentUser, team_id: UUID, request: ExecuteRequest) -> Ex
         wanted = agent_ids_of(team.workflow_definition.agents)
         found = await agents.snapshots(session, owner=user.user_id, agent_ids=wanted)
         plan = frozen(user, team, found, request.overrides)
+        check_agents(team, found)
         execution = row_of(user, plan, with_defaults(team, request))
         steps = [Step(execution_id=execution.execution_id, **planned_values(step)) for step in plan.steps]
         await executions.add(session, execution, steps)
@@ -126,6 +127,31 @@ def frozen(
     place = "team_config." if overrides.max_cost_usd is None else caps_field
     budgets.check_prices(user, plan, field=f"{place}max_cost_usd")
     return plan
+
+
+def check_agents(team: TeamRead, found: Mapping[str, AgentSnapshot], *, but: Collection[str] = ()) -> None:
+    """Refuse to call agents that have vanished where they lived.
+
+    Args:
+        but: Steps whose result is known already.
+
+    Raises:
+        Invalid: There is one, at the path of its seat in the team.
+    """
+    called = {
+        f"workflow_definition.agents.{place}.{field}": found[agent_id]
+        for place, member in enumerate(team.workflow_definition.agents)
+        if (member.step_id or member.agent_id) not in but
+        for field, agent_id in (("agent_id", member.agent_id), ("fallback_agent_id", member.fallback_agent_id))
+        if agent_id
+    }
+    problems = [
+        FieldProblem(field, "agent_vanished", {"agent": agent.name})
+        for field, agent in called.items()
+        if agent.is_missing
+    ]
+    if problems:
+        raise Invalid(problems, "agents_vanished")
 
 
 def row_of(user: CurrentUser, plan: Plan, request: ExecuteRequest) -> Execution:

@@ -23,7 +23,7 @@ from renum_app.repositories import events as event_log
 from renum_app.services import execution_views as views
 from renum_app.services import idempotency
 from renum_app.services import redo_wish as wishes
-from renum_app.services.execution_start import check_room
+from renum_app.services.execution_start import check_agents, check_room
 from renum_app.services.redo_wish import Wish
 
 
@@ -110,4 +110,6 @@ async def _prepared(
     found = await agents.snapshots(session, owner=user.user_id, agent_ids=wanted)
     request = wishes.request_of(parent, wish)
     plan = wishes.plan_of(user, team, found, request, parent=parent, wish=wish)
-    return request, plan, wishes.results_of(parent, await event_log.lasting(session, parent.execution_id), plan, wish)
+    results = wishes.results_of(parent, await event_log.lasting(session, parent.execution_id), plan, wish)
+    check_agents(team, found, but={one.step.step_id for one in results})
+    return request, plan, results

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -13,15 +14,20 @@ from renum_app import crypto, runtime
 from renum_app.agents.rehearsal import RehearsalBackend
 from renum_app.agents.suna import SunaBackend, SunaCatalogue
 from renum_app.agents.suna.timing import Timing
+from renum_app.engine import dispatch
+from renum_app.engine.dispatch.in_process import InProcessDispatcher
 from renum_app.errors import BackendFailed, Conflict, Invalid, NotFound
+from renum_app.i18n import LOCALES, text
 from renum_app.models.agent import AgentRead, AgentWrite, Backend
 from renum_app.models.credential import CredentialWrite
+from renum_app.models.execution import ExecuteRequest
+from renum_app.models.redo import ForkRequest
 from renum_app.models.user import CurrentUser
-from renum_app.services import agents, backends, credentials, doctor, teams
+from renum_app.services import agents, backends, credentials, doctor, executions, redo, teams
 from renum_app.services.credentials import open_suna_credential
 from renum_app.settings import Settings
 from tests import factories
-from tests.doubles.suna_server import SunaServer, suna_server
+from tests.doubles.suna_server import Script, SunaServer, suna_server
 from tests.integration.suna import GENERATIONS, QUICK
 
 
@@ -136,6 +142,65 @@ async def test_an_agent_that_vanished_is_marked_and_so_are_its_teams(home: House
     assert (listed["Ana"].is_missing, listed["Bia"].is_missing) == (True, False)
     assert (await teams.get(home.user, team.team_id)).missing_agent_ids == [listed["Ana"].agent_id]
     assert (await teams.list_teams(home.user)).items[0].missing_agent_ids == [listed["Ana"].agent_id]
+
+
+@pytest.mark.parametrize("field", ["agent_id", "fallback_agent_id"])
+async def test_a_team_with_a_vanished_agent_is_not_started_and_the_seat_is_named(home: House, field: str) -> None:
+    remote_id = home.server.agent("Ana")
+    home.server.agent("Bia")
+    listed = await home.listed()
+    ana, bia = listed["Ana"], listed["Bia"]
+    seats = [{"agent_id": bia.agent_id, "step_id": "first"}, {"agent_id": ana.agent_id, "execution_order": 2}]
+    if field == "fallback_agent_id":
+        seats[1] = {"agent_id": bia.agent_id, "execution_order": 2, "on_failure": "fallback", field: ana.agent_id}
+    definition = {"type": "sequential", "agents": seats}
+    team = await factories.team(home.user, ana, bia, workflow_definition=definition)  # pyright: ignore[reportArgumentType]
+    there = home.server.world.agents.pop(remote_id)
+    await home.listed()
+    asked = ExecuteRequest(initial_prompt="Analise.")
+
+    with pytest.raises(Invalid) as caught:
+        await executions.start(home.user, team.team_id, asked)
+    [problem] = caught.value.problems
+    assert (problem.field, problem.code) == (f"workflow_definition.agents.1.{field}", "agent_vanished")
+    assert (await executions.list_executions(home.user)).total == 0
+    for locale in LOCALES:
+        assert "Ana" in text(f"problems.{problem.code}", locale, **problem.params)
+        assert "{" not in text(f"errors.{caught.value.code}", locale)
+
+    home.server.world.agents[remote_id] = there
+    await home.listed()
+    plan = (await executions.start(home.user, team.team_id, asked)).model_dump_json()
+    assert "is_missing" not in plan
+
+
+async def test_a_redo_that_takes_a_vanished_agents_result_over_needs_no_agent(home: House) -> None:
+    remote_id = home.server.agent("Ana")
+    home.server.agent("Bia", Script(end="llm_error"))
+    listed = await home.listed()
+    rows = [listed["Ana"], listed["Bia"]]
+    seats = [{"agent_id": row.agent_id, "execution_order": place} for place, row in enumerate(rows, start=1)]
+    definition = {"type": "sequential", "agents": seats}
+    team = await factories.team(home.user, *rows, workflow_definition=definition)  # pyright: ignore[reportArgumentType]
+    dispatcher = InProcessDispatcher()
+    dispatch.join(dispatcher)
+    dispatcher.start()
+    try:
+        first = await executions.start(home.user, team.team_id, ExecuteRequest(initial_prompt="Analise."))
+        async with asyncio.timeout(10):
+            while not (await executions.status(home.user, first.execution_id)).status.is_final:  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+        del home.server.world.agents[remote_id]
+        await home.listed()
+        again = await redo.retry(home.user, first.execution_id)
+        with pytest.raises(Invalid) as caught:
+            await redo.fork(home.user, first.execution_id, ForkRequest(from_step=rows[0].agent_id))
+    finally:
+        dispatch.join(None)
+        await asyncio.to_thread(dispatcher.close, grace_seconds=0)
+
+    assert again.steps[0].status == "completed"
+    assert caught.value.problems[0].field == "workflow_definition.agents.0.agent_id"
 
 
 async def test_an_agent_in_a_team_is_not_deleted_there_either(home: House) -> None:
