@@ -8,11 +8,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from renum_app.agents.suna.wire import MessageRow
+from renum_app.agents.suna.wire import MessageRow, text_of
 
 _CALLS = re.compile(r"<function_calls>.*?(?:</function_calls>|\Z)", re.DOTALL)
-_INVOKED = re.compile(r'<invoke name="(ask|complete)">')
-_TEXT, _END_OF_TEXT = '<parameter name="text">', "</parameter>"
+_PARTS_OF_CALLS = re.compile(
+    r'(?P<call><invoke name="(?P<name>[^"]*)">)|(?P<text><parameter name="text">)|(?P<end></parameter>)|</invoke>'
+)
 _ANSWERING = ("ask", "complete")
 
 
@@ -43,10 +44,8 @@ def answer_in(rows: Sequence[MessageRow]) -> Answer:
 
 def said_in(row: MessageRow) -> str:
     """What an assistant's message says, without calls of tools written into it."""
-    text = row.metadata.get("text_content")
-    if not isinstance(text, str):
-        text = row.content.get("content")
-    return without_calls(text) if isinstance(text, str) else ""
+    text = text_of(row.metadata.get("text_content"))
+    return without_calls(text_of(row.content.get("content")) or "" if text is None else text)
 
 
 def without_calls(text: str) -> str:
@@ -56,24 +55,33 @@ def without_calls(text: str) -> str:
 def _answers(row: MessageRow) -> Iterator[tuple[str, str]]:
     """Calls of an answering tool in a message, however its release writes them."""
     if row.type == "assistant":
-        for call in _dicts(row.metadata.get("tool_calls")):
+        calls = row.metadata.get("tool_calls")
+        for call in _dicts(calls):
             yield from _call(call)
-        text = row.content.get("content")
-        if isinstance(text, str):
-            yield from _invoked(text)
+        if not isinstance(calls, list):  # where they are listed, what looks like one in the text is only talked of
+            yield from _invoked(text_of(row.content.get("content")) or "")
     elif row.type == "tool":
         yield from _call(_object(_object(row.content.get("content")).get("tool_execution")))
 
 
 def _invoked(text: str) -> Iterator[tuple[str, str]]:
-    """Calls written into a text; looked for from left to right once, whatever an agent writes."""
-    end = 0
-    while invoked := _INVOKED.search(text, end):
-        begin = text.find(_TEXT, invoked.end())
-        end = text.find(_END_OF_TEXT, begin)
-        if begin < 0 or end < 0:
-            return
-        yield invoked[1], text[begin + len(_TEXT) : end]
+    """Calls written into a text; read from left to right once, whatever an agent writes.
+
+    A text is its own call's: one that is not closed before the next call begins is none.
+    """
+    name, begin = "", -1
+    for part in _PARTS_OF_CALLS.finditer(text):
+        if part["call"]:
+            name, begin = part["name"] if part["name"] in _ANSWERING else "", -1
+        elif part["text"]:
+            begin = part.end() if name and begin < 0 else begin
+        elif part["end"]:
+            if begin >= 0:
+                yield name, text[begin : part.start()]
+                name, begin = "", -1
+        elif name and begin < 0:
+            yield name, ""
+            name = ""
 
 
 def _call(call: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from renum_app.agents.suna.wire import MessageRow
+from renum_app.agents.suna.wire import MessageRow, text_of
 
 _ENDS = frozenset({"completed", "failed", "stopped", "error", "STOP", "END_STREAM", "ERROR"})
 _MESSAGES = frozenset({"assistant", "tool", "status", "user"})
@@ -83,8 +83,8 @@ def _message(row: MessageRow) -> Event | None:
         return Row(row)
     match row.metadata.get("stream_status"):
         case "chunk":
-            text = row.content.get("content")
-            return Chunk(row.step, row.sequence, text) if isinstance(text, str) and text else None
+            text = text_of(row.content.get("content"))
+            return Chunk(row.step, row.sequence, text) if text else None
         case "tool_call_chunk":
             return None
         case _:

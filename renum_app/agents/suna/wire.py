@@ -133,6 +133,14 @@ class ChargeList(Wire):
     pagination: More = More()
 
 
+def text_of(content: Any) -> str | None:
+    """The text of a message's content, which is a text or a list of parts; None where it is neither."""
+    if isinstance(content, list):
+        parts = [part.get("text") if isinstance(part, dict) else part for part in content]
+        return "".join(part for part in parts if isinstance(part, str))
+    return content if isinstance(content, str) else None
+
+
 def run_limit_in(state: Any) -> int | None:
     """The limit of concurrent runs, wherever an account's state has it."""
     for name in ("limits", "concurrent_runs", "limit"):

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from renum_app.agents.backend import BadStream, TextDelta, TextReplaced
 from renum_app.agents.suna import sse
-from renum_app.agents.suna.answer import answer_in, last_turn
 from renum_app.agents.suna.dialect import Dialect, Generation
 from renum_app.agents.suna.events import Chunk, Ping, Row, Told, Trouble, event_of
 from renum_app.agents.suna.narration import Narration
@@ -121,46 +120,6 @@ def test_the_late_releases_of_g3_are_looked_at_with_care(prefix: str, pings: boo
 @pytest.mark.parametrize("pagination", [{"page": 1, "pages": 3}, {"current_page": 1, "total_pages": 3}])
 def test_both_forms_of_paging_tell_the_number_of_pages(pagination: dict[str, int]) -> None:
     assert AgentList.model_validate({"agents": [], "pagination": pagination}).pagination.pages == 3
-
-
-CALL = {"function_name": "complete", "arguments": {"text": "Pronto."}}
-IN_TEXT = 'Vou.\n<function_calls>\n<invoke name="complete">\n<parameter name="text">Pronto.</parameter>\n</invoke>'
-
-
-@pytest.mark.parametrize(
-    "rows",
-    [
-        [row(content={"content": "Vou."}, metadata={"tool_calls": [CALL]})],
-        [row(metadata={"tool_calls": [{**CALL, "arguments": '{"text": "Pronto."}'}]})],
-        [row(content={"content": IN_TEXT})],
-        [row("tool", {"content": json.dumps({"tool_execution": CALL})}), row("status", {"status_type": "finish"})],
-        [row("tool", {"content": {"tool_execution": {**CALL, "function_name": None, "xml_tag_name": "complete"}}})],
-    ],
-)
-def test_the_answer_is_what_was_given_to_complete_however_it_is_written(rows: list[MessageRow]) -> None:
-    answer = answer_in(rows)
-
-    assert (answer.text, answer.tool) == ("Pronto.", "complete")
-
-
-def test_without_a_tool_the_answer_is_the_last_thing_said() -> None:
-    rows = [row(content={"content": "Antes."}), row(content={"content": f"Depois.{IN_TEXT[4:40]}"}), row("tool")]
-    rows += [row(content={"content": " "}), row(metadata={"tool_calls": "odd"})]
-
-    assert answer_in(rows).text == "Depois."
-    assert answer_in([]).text == ""
-
-
-def test_calls_that_never_end_are_read_once() -> None:
-    text = '<invoke name="ask"><parameter name="text">' * 20_000
-
-    assert answer_in([row(content={"content": text})]).text == text
-
-
-def test_only_the_last_turn_of_a_thread_counts() -> None:
-    rows = [row("user"), row(content={"content": "1"}), row("user"), row(content={"content": "2"})]
-
-    assert [each.content for each in last_turn(rows)] == [{"content": "2"}]
 
 
 def test_a_repeated_stream_is_told_once_and_the_whole_message_rights_it() -> None:
