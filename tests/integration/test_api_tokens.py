@@ -22,7 +22,7 @@ from renum_app.models.values import utc_now
 from renum_app.settings import Settings
 from tests import factories
 from tests.integration.people import Person
-from tests.integration.test_api_two_people import PUBLIC, _document
+from tests.integration.test_api_document import PUBLIC, _document
 
 ALL = [scope.value for scope in Scope if scope is not Scope.ADMIN]
 ANY_TOKEN = {("GET", "/auth/me")}
