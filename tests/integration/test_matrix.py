@@ -100,6 +100,7 @@ MATRIX: dict[str, Row] = {
     "POST /auth/demo": Row(Kind.FORM),
     "POST /auth/register": Row(Kind.FORM),
     "POST /auth/logout": Row(Kind.FORM),
+    "POST /auth/confirm-again": Row(Kind.FORM),
     "POST /auth/tokens": Row(Kind.FORM, body=lambda world: {"name": "x", "scopes": ["teams:read"]}),
     "POST /api/v1/auth/logout": Row(Kind.OWN, SESSION, owner=(204,)),
     "GET /api/v1/auth/me": Row(Kind.OWN),
