@@ -19,6 +19,7 @@ from renum_app.api.app import create_api
 from renum_app.api.content_policy import policy_of
 from renum_app.api.door import Door
 from renum_app.api.page_headers import PageHeaders
+from renum_app.auth.rates import Rates
 from renum_app.auth.supabase import SupabaseAuth
 from renum_app.components.head import looks
 from renum_app.engine import dispatch
@@ -55,6 +56,7 @@ async def lifespan(_app: object = None) -> AsyncIterator[None]:
                 **_suna(SunaBackend),
             },
             catalogues=_suna(SunaCatalogue),
+            rates=Rates(settings.redis_url),
         )
     )
     server.on_farewell(live.closing.set)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from renum_app.agents.backend import AgentBackend, AgentCatalogue
+from renum_app.auth.rates import Rates
 from renum_app.auth.remembered import RememberedSessions
 from renum_app.auth.supabase import SupabaseAuth
 from renum_app.auth.throttle import Throttle
@@ -29,6 +30,7 @@ class Runtime:
     """When a person's agents were last read there, on the monotonic clock."""
     supabase: SupabaseAuth | None = None
     """Who signs people in where a Supabase project does; None: Renum's own accounts."""
+    rates: Rates = field(default_factory=Rates)
     sign_ins: Throttle = field(default_factory=Throttle)
     sessions: RememberedSessions = field(default_factory=RememberedSessions)
     tickets: Tickets = field(default_factory=Tickets)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from enum import StrEnum
 from functools import lru_cache
@@ -10,6 +11,9 @@ from pathlib import Path
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?|https?://\[[0-9A-Fa-f:]+\](:\d{1,5})?")
+"""Exact ones only: a `*` would let every site in."""
 
 
 class Environment(StrEnum):
@@ -76,6 +80,15 @@ class Settings(BaseSettings):
     """May users' base URLs point at private addresses; by default only outside production."""
     allowed_origins: str = ""
     """Further browser origins, comma separated; the app's own is always allowed."""
+
+    redis_url: str = Field(default="", repr=False)
+    """Redis or Valkey for what several processes share: counters of calls."""
+    trusted_proxy_hops: int = Field(default=0, ge=0, le=10)
+    """Proxies of one's own before this server, which say in `X-Forwarded-For` whom they serve."""
+    reads_per_second: int = Field(default=50, ge=1)
+    """Calls of the API that change nothing, per person, or per network for whoever is not signed in."""
+    writes_per_minute: int = Field(default=600, ge=1)
+    """Calls of the API that may change something, likewise."""
 
     shutdown_grace_seconds: float = Field(default=20.0, ge=0, le=600)
     """How long what runs may go on after SIGTERM; the next start goes on with the rest."""
@@ -180,6 +193,9 @@ def get_settings() -> Settings:
         SettingsError: A value is missing or unsafe for this environment.
     """
     settings = _from_environment()
+    for origin in settings.origins:
+        if not _ORIGIN.fullmatch(origin):
+            raise SettingsError(f"ALLOWED_ORIGINS: {origin!r} is no origin; write them like https://app.example.com.")
     if settings.suna_api_url and not settings.suna_api_url.startswith(("http://", "https://")):
         raise SettingsError("SUNA_API_URL must begin with http:// or https://.")
     _check_supabase(settings)

@@ -96,6 +96,8 @@ def settings(tmp_path: Path) -> Settings:
         encryption_key=ENCRYPTION_KEY,
         jwt_secret=JWT_SECRET,
         allow_private_urls=True,
+        reads_per_second=100_000,
+        writes_per_minute=100_000,
     )
 
 

@@ -6,7 +6,10 @@ own unknown paths and wrong methods.
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import WebSocketRoute
 
 from renum_app.api import (
@@ -37,10 +40,27 @@ _ROUTERS = tuple(
 )
 
 
+_CORS: dict[str, Any] = {
+    "allow_methods": ["GET", "POST", "PUT", "PATCH", "DELETE"],
+    "allow_headers": ["Authorization", "Idempotency-Key", "If-Match", "Last-Event-ID", "X-Request-ID"],
+    "expose_headers": [
+        "ETag",
+        "Location",
+        "RateLimit-Limit",
+        "RateLimit-Remaining",
+        "RateLimit-Reset",
+        "Retry-After",
+        "X-Request-ID",
+    ],
+    "max_age": 600,
+}
+"""What pages of the origins in the settings may do; the API takes no cookie, so no credentials."""
+
+
 def create_api(settings: Settings) -> FastAPI:
     """Everything that is not a page."""
     root = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    root.mount("/api/v1", Edge(_rest(settings), max_body_bytes=settings.max_body_bytes))
+    root.mount("/api/v1", Edge(_rest(settings), max_body_bytes=settings.max_body_bytes, counts=True))
     root.mount("/ws", Edge(_sockets(), max_body_bytes=settings.max_body_bytes))
     root.mount("/auth", create_browser())
     root.mount("/health", create_health(settings))
@@ -56,6 +76,7 @@ def _rest(settings: Settings) -> FastAPI:
         redoc_url=None,
     )
     handle_errors(app)
+    app.add_middleware(CORSMiddleware, allow_origins=settings.origins, **_CORS)
     for router in _ROUTERS:
         app.include_router(router)
     docs.add_to(app)

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Request, Response
 
 from renum_app.api import documented
-from renum_app.api.dependencies import Anyone, Owner, Token, client_ip, user_agent
+from renum_app.api.dependencies import Anyone, Owner, Token, Visitor, client_ip, user_agent
 from renum_app.models.user import (
     ConfirmationSent,
     LoginRequest,
@@ -31,6 +31,7 @@ class RefreshRequest(Shape):
 @router.post(
     "/register",
     status_code=201,
+    dependencies=[Visitor],
     responses={**documented.with_body(403, 409, 429), 202: {"model": ConfirmationSent, "description": _CONFIRM}},
 )
 async def register(
@@ -46,7 +47,7 @@ async def register(
     return ConfirmationSent(email=str(body.email).lower())
 
 
-@router.post("/login", responses=documented.with_body(401, 403, 429))
+@router.post("/login", dependencies=[Visitor], responses=documented.with_body(401, 403, 429))
 async def login(
     request: Request,
     body: Annotated[LoginRequest, Body(openapi_examples=documented.examples(person=documented.LOGIN))],
@@ -55,7 +56,7 @@ async def login(
     return await accounts.sign_in_api(body.email, body.password, user_agent=user_agent(request), ip=client_ip(request))
 
 
-@router.post("/refresh", responses=documented.with_body(401))
+@router.post("/refresh", dependencies=[Visitor], responses=documented.with_body(401))
 async def refresh(body: RefreshRequest) -> TokenRead:
     """New tokens; the refresh token is used up, and using it again ends the session."""
     return await sessions.refresh(body.refresh_token)

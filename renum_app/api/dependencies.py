@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import Depends, Query, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer, SecurityScopes
 
+from renum_app.api import rates
 from renum_app.api.language import locale_of
 from renum_app.errors import Forbidden, NotFound, Unauthenticated
 from renum_app.i18n import Locale
@@ -31,14 +32,35 @@ async def bearer_token(given: Annotated[HTTPAuthorizationCredentials | None, Dep
     return given.credentials
 
 
-async def caller(needed: SecurityScopes, token: Annotated[str, Depends(bearer_token)]) -> CurrentUser:
+async def visitor(request: Request) -> None:
+    """Whoever is calling, where nobody need be signed in."""
+    await rates.admit(request, None)
+
+
+async def known(request: Request, token: str) -> CurrentUser:
+    """Who is calling.
+
+    Raises:
+        Unauthenticated: Nobody, or with a token that is not valid.
+        TooMany: They, or their network, call too often.
+    """
+    try:
+        user = await sessions.user_of_bearer(token)
+    except Unauthenticated:
+        await rates.admit(request, None)
+        raise
+    await rates.admit(request, user)
+    return user
+
+
+async def caller(request: Request, needed: SecurityScopes, token: Annotated[str, Depends(bearer_token)]) -> CurrentUser:
     """Who is calling, if what they show is enough for the route.
 
     Raises:
         NotFound: The route is for administrators only; for others it is not there.
         Forbidden: An API token lacks the scope.
     """
-    user = await sessions.user_of_bearer(token)
+    user = await known(request, token)
     if Scope.ADMIN in needed.scopes and user.role is not UserRole.ADMIN:
         raise NotFound
     for scope in needed.scopes:
@@ -87,8 +109,8 @@ def _api_token_id(token_id: str) -> UUID:
 
 
 def client_ip(request: Request) -> str:
-    """The direct peer; a header that anyone can send names nobody."""
-    return request.client.host if request.client else ""
+    """Where the call comes from, as the edge found it out."""
+    return request.scope["renum_address"]
 
 
 def user_agent(request: Request) -> str:
@@ -96,6 +118,7 @@ def user_agent(request: Request) -> str:
 
 
 # Every route takes one of these, and by that says what it needs.
+Visitor = Depends(visitor)
 Anyone = Annotated[CurrentUser, Security(caller)]
 Owner = Annotated[CurrentUser, Security(caller, scopes=[SESSION])]
 ReadsTeams = Annotated[CurrentUser, Security(caller, scopes=[Scope.TEAMS_READ.value])]

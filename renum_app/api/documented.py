@@ -75,7 +75,7 @@ LOGIN = {"email": "ana@example.com", "password": "quiet river under stone"}
 
 def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Error answers of a route, with those that any route may give."""
-    told = {*statuses, 422, 503} | ({403} if 401 in statuses else set())
+    told = {*statuses, 422, 429, 503} | ({403} if 401 in statuses else set())
     return {status: {"model": Envelope, "description": _MEANINGS[status]} for status in sorted(told)}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 from uuid import uuid4
 
@@ -12,7 +12,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from renum_app import logs
+from renum_app import caller, logs, runtime
+from renum_app.api import rates
 from renum_app.api.problems import response_to
 from renum_app.api.reading import checked_body
 from renum_app.errors import FieldProblem, Invalid, NotFound, RenumError
@@ -29,18 +30,21 @@ _HEADERS = {
 class Edge:
     """Wraps an application; nothing that comes out of it lacks an id or the headers."""
 
-    def __init__(self, app: ASGIApp, *, max_body_bytes: int, json_only: bool = True) -> None:
-        self._app, self._max_body_bytes, self._json_only = app, max_body_bytes, json_only
+    def __init__(self, app: ASGIApp, *, max_body_bytes: int, json_only: bool = True, counts: bool = False) -> None:
+        self._app, self._max_body_bytes, self._json_only, self._counts = app, max_body_bytes, json_only, counts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         request_id = scope["renum_request_id"] = _request_id(scope)
+        hops = runtime.current().settings.trusted_proxy_hops
+        scope["renum_address"] = caller.address_of(scope, trusted_hops=hops)
+        caller.note(scope["renum_address"])
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _add_headers(message, request_id)
+                _add_headers(message, request_id, await rates.headers_of(scope) if self._counts else {})
             await send(message)
 
         with logs.about(request_id=request_id):
@@ -62,9 +66,10 @@ def _request_id(scope: Scope) -> str:
     return given if _GOOD_ID.fullmatch(given) else f"{int(time.time()):x}-{uuid4().hex[:12]}"
 
 
-def _add_headers(message: MutableMapping[str, Any], request_id: str) -> None:
+def _add_headers(message: MutableMapping[str, Any], request_id: str, further: Mapping[str, str]) -> None:
     headers = MutableHeaders(scope=message)
     headers["X-Request-ID"] = request_id
+    headers.update(further)
     for name, value in _HEADERS.items():
         headers.setdefault(name, value)
 

@@ -11,12 +11,13 @@ from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 
+from renum_app.api.dependencies import known
 from renum_app.database import TROUBLES
 from renum_app.errors import FieldProblem, Invalid, RenumError
 from renum_app.models.execution_read import ExecutionRead
 from renum_app.models.user import CurrentUser
 from renum_app.models.values import Read
-from renum_app.services import idempotency, sessions
+from renum_app.services import idempotency
 from renum_app.services.idempotency import Answer
 
 HEADER = "Idempotency-Key"
@@ -57,7 +58,7 @@ async def _once(request: Request, key: str, handle: Handler, *, status: int) -> 
     if not 0 < len(key) <= _MAX_CHARS or not key.isprintable():
         raise Invalid([FieldProblem(HEADER, "idempotency_key", {"max": _MAX_CHARS})])
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    user = await sessions.user_of_bearer(token if scheme.lower() == "bearer" else "")
+    user = await known(request, token if scheme.lower() == "bearer" else "")
     answered = partial(_answered, status=status)
     found = await idempotency.claim(user, key, fingerprint=await _fingerprint(request, user), answered=answered)
     if isinstance(found, Answer):

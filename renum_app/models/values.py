@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Iterator
 from datetime import UTC, datetime
-from typing import Annotated, Any, ClassVar, Generic, TypeVar
+from decimal import Decimal
+from typing import Annotated, Any, ClassVar, Generic, TypeVar, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 from sqlalchemy import JSON, DateTime
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator
@@ -46,6 +49,23 @@ class Shape(BaseModel):
     """What a request may carry: unknown fields are errors, and so are numbers JSON lacks, also as text."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=False, allow_inf_nan=False)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _no_truth_for_a_number(cls, value: Any, info: ValidationInfo) -> Any:
+        """`true` is 1 to Python, and a mistake in a field that has no place for it."""
+        kinds = set(_kinds(cls.model_fields[info.field_name or ""].annotation)) if isinstance(value, bool) else set()
+        if kinds & {int, float, Decimal} and not kinds & {bool, Any}:
+            raise PydanticCustomError("not_true_or_false", "this takes no true or false")
+        return value
+
+
+def _kinds(annotation: Any) -> Iterator[Any]:
+    """Every type that an annotation names."""
+    if isinstance(annotation, Hashable):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _kinds(part)
 
 
 class Read(BaseModel):

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from renum_app import runtime
+from renum_app.settings import Settings
 from tests import factories
 from tests.integration.people import Person
 
@@ -71,6 +72,58 @@ async def test_a_body_that_lies_about_its_length_is_counted_while_reading(ana: P
 
     answer = await ana.ask("POST", "/teams", content=too_much(), headers={"Content-Type": "application/json"})
     assert assert_shape(answer, 413)["code"] == "too_large"
+
+
+async def test_megabytes_are_answered_and_not_cut_off(served: str, ana: Person) -> None:
+    async def slowly() -> Any:
+        for _ in range(160):
+            yield b" " * 65_536
+
+    headers = {"Authorization": f"Bearer {ana.token}", "Content-Type": "application/json"}
+    async with httpx.AsyncClient(base_url=f"http://{served}") as client:
+        for content in (b" " * 12_000_000, slowly()):
+            answer = await client.post("/api/v1/teams", content=content, headers=headers)
+            assert assert_shape(answer, 413)["code"] == "too_large"
+
+
+async def test_lists_longer_than_anybody_needs_are_refused_before_they_are_looked_at(ana: Person) -> None:
+    error = assert_shape(await ana.post("/teams", {**TEAM, "agent_ids": ["a"] * 10_001}), 422)
+    assert error["details"]["fields"][0] == {
+        "field": "agent_ids",
+        "code": "too_many_items",
+        "message": "There are too many here; at most 10000.",
+    }
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "field"),
+    [
+        ("/executions/{}/fork", {"from_step": "a", "team_version": True}, "team_version"),
+        ("/executions/{}/resume", {"max_tokens": True}, "max_tokens"),
+        ("/teams", {**factories.team_body("a"), "team_config": {"timeout": True}}, "team_config.timeout"),
+        ("/auth/tokens", {"name": "x", "scopes": ["teams:read"], "expires_in_days": True}, "expires_in_days"),
+    ],
+)
+async def test_true_is_no_number(ana: Person, path: str, body: Any, field: str) -> None:
+    execution_id = await ana.execution(await ana.team(await ana.agent()))
+    error = assert_shape(await ana.post(path.format(execution_id), body), 422)
+    assert [(found["field"], found["code"]) for found in error["details"]["fields"]] == [(field, "not_true_or_false")]
+
+
+async def test_pages_of_our_origins_may_call_and_no_others(http: httpx.AsyncClient, settings: Settings) -> None:
+    asks = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization,idempotency-key"}
+    good, bad = settings.origins[0], "http://evil.example"
+    allowed = await http.options("/api/v1/teams", headers={"Origin": good, **asks})
+    assert allowed.headers["Access-Control-Allow-Origin"] == good
+    refused = await http.options("/api/v1/teams", headers={"Origin": bad, **asks})
+    assert refused.status_code == 400
+    for origin, told in ((good, good), (bad, None), ("null", None)):
+        answer = await http.get("/api/v1/teams", headers={"Origin": origin, "Cookie": "renum_session=x"})
+        assert answer.headers.get("Access-Control-Allow-Origin") == told
+        assert "Access-Control-Allow-Credentials" not in answer.headers
+        assert answer.status_code == 401
+    exposed = (await http.get("/api/v1/teams", headers={"Origin": good})).headers["Access-Control-Expose-Headers"]
+    assert {"RateLimit-Remaining", "Retry-After", "X-Request-ID"} <= set(exposed.split(", "))
 
 
 TEAM = factories.team_body("a")

@@ -12,7 +12,6 @@ from sqlalchemy import select, update
 from sqlmodel import col
 
 from renum_app import runtime
-from renum_app.api.dependencies import SESSION
 from renum_app.auth import api_tokens
 from renum_app.auth.remembered import RememberedSessions
 from renum_app.database import reading, transaction
@@ -22,15 +21,8 @@ from renum_app.models.values import utc_now
 from renum_app.settings import Settings
 from tests import factories
 from tests.integration.people import Person
-from tests.integration.test_api_document import PUBLIC, _document
 
 ALL = [scope.value for scope in Scope if scope is not Scope.ADMIN]
-ANY_TOKEN = {("GET", "/auth/me")}
-IDS = (
-    {"version": "1"}
-    | {name: str(uuid4()) for name in ("team_id", "execution_id", "approval_id", "token_id")}
-    | dict.fromkeys(("agent_id", "service", "model"), "x")
-)
 
 
 async def made(person: Person, *scopes: str, **changes: Any) -> dict[str, Any]:
@@ -49,15 +41,6 @@ async def forget() -> None:
     runtime.current().sessions = RememberedSessions()
 
 
-def _needed(settings: Settings) -> dict[tuple[str, str], list[str]]:
-    """What every route says it needs."""
-    return {
-        (method.upper(), path): [scope for given in route.get("security", []) for scope in given["HTTPBearer"]]
-        for path, methods in _document(settings)["paths"].items()
-        for method, route in methods.items()
-    }
-
-
 async def test_a_token_is_shown_once_and_only_its_hash_is_kept(ana: Person) -> None:
     token = await made(ana, "teams:read", "executions:read")
     listed = (await ana.get("/auth/tokens")).json()
@@ -68,36 +51,6 @@ async def test_a_token_is_shown_once_and_only_its_hash_is_kept(ana: Person) -> N
     assert token["token"] not in row.model_dump_json()
     assert (row.created_ip, row.last_used_at) == ("198.51.100.7", None)
     assert timedelta(days=89) < row.expires_at - utc_now() <= timedelta(days=90)
-
-
-async def test_every_route_says_what_a_token_needs_for_it(http: httpx.AsyncClient, settings: Settings) -> None:
-    needed = _needed(settings)
-    known = {scope.value for scope in Scope} | {SESSION}
-    for route in needed.keys() - PUBLIC - ANY_TOKEN:
-        assert len(needed[route]) == 1, route
-        assert needed[route][0] in known, route
-
-
-async def test_a_token_without_the_scope_is_refused_everywhere(
-    ana: Person, http: httpx.AsyncClient, settings: Settings
-) -> None:
-    needed = _needed(settings)
-    clients = {scope: await program(ana, scope) for scope in ALL}
-    for (method, path), scopes in needed.items():
-        if (method, path) in PUBLIC:
-            continue
-        for scope, client in clients.items():
-            answer = await client.ask(method, path.format(**IDS), json={})
-            if scopes == [Scope.ADMIN]:
-                assert answer.status_code == 404, (method, path)
-            elif scopes == [SESSION]:
-                assert (answer.status_code, answer.json()["error"]["code"]) == (403, "session_required"), (method, path)
-            elif scopes and scopes != [scope]:
-                error = answer.json()["error"]
-                assert (answer.status_code, error["code"]) == (403, "missing_scope"), (method, path)
-                assert error["details"] == {"scope": scopes[0]}
-            else:
-                assert answer.status_code not in (401, 403), (method, path, answer.text)
 
 
 async def test_a_program_works_with_its_scopes(ana: Person) -> None:

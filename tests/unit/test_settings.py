@@ -87,3 +87,10 @@ def test_every_setting_is_documented() -> None:
     told = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text()
 
     assert [name for name in Settings.model_fields if f"`{name.upper()}`" not in told] == []
+
+
+@pytest.mark.parametrize("origin", ["*", "https://*.example.com", "https://example.com/", "example.com", "null"])
+def test_an_origin_that_is_not_exact_is_refused(monkeypatch: pytest.MonkeyPatch, origin: str) -> None:
+    monkeypatch.setenv("ALLOWED_ORIGINS", f"https://fine.example.com, {origin}")
+    with pytest.raises(SettingsError, match="ALLOWED_ORIGINS"):
+        get_settings()
