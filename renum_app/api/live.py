@@ -10,7 +10,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from renum_app.database import TROUBLES
-from renum_app.errors import Unauthenticated
+from renum_app.errors import Unauthenticated, Unavailable
 from renum_app.models.user import CurrentUser
 from renum_app.services import executions, sessions
 
@@ -33,7 +33,7 @@ async def session_ended(proof: Proof) -> None:
         await asyncio.sleep(CHECK_SECONDS)
         try:
             await proof()
-        except Unauthenticated:
+        except (Unauthenticated, Unavailable):  # a provider that cannot say has been forgiven for long already
             return
         except TROUBLES:  # a database that cannot say has ended nobody's session
             log.warning("A session could not be checked", extra={"action": "session_not_checked"}, exc_info=True)

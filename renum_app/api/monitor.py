@@ -18,7 +18,7 @@ from renum_app.api.dependencies import known_uuid, require
 from renum_app.api.language import locale_of
 from renum_app.api.live import Proof, compact, followed, session_ended
 from renum_app.api.problems import body_of
-from renum_app.errors import Forbidden, NotFound, RenumError, TooMany, Unauthenticated
+from renum_app.errors import Forbidden, NotFound, RenumError, TooMany, Unauthenticated, Unavailable
 from renum_app.models.api_token import Scope
 from renum_app.models.user import CurrentUser
 from renum_app.models.values import storable
@@ -54,6 +54,8 @@ async def monitor(websocket: WebSocket) -> None:
         await _close(websocket, MISSING_SCOPE)
     except NotFound:
         await _close(websocket, NOT_FOUND)
+    except Unavailable:
+        await _close(websocket, TRY_AGAIN)
     except TooMany:
         await _close(websocket, TOO_MANY)
     except (WebSocketDisconnect, RuntimeError, TimeoutError):  # the client went away, or reads nothing any more

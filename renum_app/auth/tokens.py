@@ -79,7 +79,7 @@ def read(token: str, settings: Settings) -> Claims:
             audience=AUDIENCE,
             issuer=ISSUER,
             leeway=_CLOCK_LEEWAY_SECONDS,
-            options={"require": _REQUIRED},
+            options={"require": _REQUIRED, "strict_aud": True},
         )
         return Claims(user_id=UUID(claims["sub"]), session_id=UUID(claims["session_id"]))
     except (jwt.InvalidTokenError, ValueError, AttributeError, TypeError) as error:
