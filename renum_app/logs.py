@@ -16,6 +16,11 @@ from typing import Any, Protocol
 _context: ContextVar[Mapping[str, str]] = ContextVar("renum_log_context", default=MappingProxyType({}))
 _OWN_FIELDS = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 _MASK = "***"
+_TELLTALES = (
+    "httpx", "httpx2", "httpcore", "httpcore2", "aiohttp", "websockets", "openai", "anthropic", "google_genai",
+    "sqlalchemy.engine", "aiosqlite", "alembic", "engineio", "socketio",
+)  # fmt: skip
+"""Libraries that tell every request or statement with what is in it, prompts and hashes too, at INFO or DEBUG."""
 _SECRETS = (
     # Order matters: a whole header first, then named values, then what is a secret by its own look.
     (re.compile(r"(?i)(authorization['\"]?\s*[:=]\s*['\"]?(?:bearer|basic)?\s*)[^\s'\",;}]+"), rf"\g<1>{_MASK}"),
@@ -69,8 +74,7 @@ def configure(settings: LogSettings) -> None:
     for name in ("uvicorn", "uvicorn.access", "uvicorn.error", "granian", "_granian", "granian.access"):
         logger = logging.getLogger(name)
         logger.handlers[:], logger.propagate = [], True
-    # These tell every request, or every statement, at INFO.
-    for name in ("httpx", "httpx2", "httpcore", "httpcore2", "sqlalchemy.engine", "alembic", "websockets"):
+    for name in _TELLTALES:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 

@@ -11,7 +11,8 @@ from typing import TypeVar
 import reflex as rx
 
 from renum_app import crypto, database, logs, pages, runtime, server
-from renum_app.agents.backend import CredentialSource
+from renum_app.agents.backend import AgentBackend, CredentialSource
+from renum_app.agents.discreet import DiscreetBackend
 from renum_app.agents.local import LocalBackend
 from renum_app.agents.rehearsal import RehearsalBackend
 from renum_app.agents.suna import SunaBackend, SunaCatalogue
@@ -25,7 +26,7 @@ from renum_app.components.head import looks
 from renum_app.engine import dispatch
 from renum_app.engine.dispatch.in_process import InProcessDispatcher
 from renum_app.models.agent import Backend
-from renum_app.services.credentials import open_credential, open_suna_credential
+from renum_app.services.credentials import keys_of, open_credential, open_suna_credential
 from renum_app.settings import get_settings, keep_private
 from renum_app.state.guard import Guard
 
@@ -41,6 +42,14 @@ def _suna(made: Callable[[CredentialSource, str], Made]) -> dict[Backend, Made]:
     return {Backend.SUNA: made(open_suna_credential, settings.suna_api_url)} if settings.suna_api_url else {}
 
 
+def _backends() -> dict[Backend, AgentBackend]:
+    return {
+        Backend.LOCAL: LocalBackend(open_credential, settings),
+        Backend.REHEARSAL: RehearsalBackend(),
+        **_suna(SunaBackend),
+    }
+
+
 @asynccontextmanager
 async def lifespan(_app: object = None) -> AsyncIterator[None]:
     """Start the engine with the web server, and let it finish what it can when that stops."""
@@ -50,11 +59,7 @@ async def lifespan(_app: object = None) -> AsyncIterator[None]:
         runtime.Runtime(
             settings=settings,
             supabase=SupabaseAuth(settings) if settings.uses_supabase else None,
-            backends={
-                Backend.LOCAL: LocalBackend(open_credential, settings),
-                Backend.REHEARSAL: RehearsalBackend(),
-                **_suna(SunaBackend),
-            },
+            backends={kind: DiscreetBackend(backend, keys_of) for kind, backend in _backends().items()},
             catalogues=_suna(SunaCatalogue),
             rates=Rates(settings.redis_url),
         )

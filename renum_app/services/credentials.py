@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from contextlib import suppress
 from uuid import UUID
 
 from renum_app import crypto, runtime
 from renum_app.agents import local
 from renum_app.agents.backend import BackendState, CredentialRejected, OpenCredential
-from renum_app.database import reading, transaction
+from renum_app.database import TROUBLES, reading, transaction
 from renum_app.errors import FieldProblem, Invalid, NotFound
 from renum_app.http import BadUrl, check_url
 from renum_app.i18n import Locale, text
@@ -23,6 +25,7 @@ SERVICE_ACCOUNT = "service-account"
 """The provider of a credential that is not the person's own."""
 
 _HINT_CHARS, _SHORTEST_HINTED = 4, 20
+_PAUSE_SECONDS = 1.0
 
 
 async def list_credentials(user: CurrentUser) -> list[CredentialRead]:
@@ -121,6 +124,26 @@ async def open_suna_credential(user_id: UUID, service_name: str) -> OpenCredenti
     if (credential := await open_credential(user_id, service_name)) is None:
         raise CredentialRejected("suna_key_rejected")
     return credential
+
+
+async def keys_of(user_id: UUID) -> tuple[str, ...]:
+    """Every key that agents of this person may have been told, to take it out of what they say; also its two halves.
+
+    However long the database is busy: an answer that is not looked through must not be shown.
+    """
+    while True:
+        try:
+            async with reading() as session:
+                rows = await credentials.all_of(session, owner=user_id)
+            break
+        except TROUBLES:
+            log.warning("Keys could not be read; trying again", extra={"action": "keys_not_read"}, exc_info=True)
+            await asyncio.sleep(_PAUSE_SECONDS)
+    keys = [runtime.current().settings.suna_api_key]
+    for row in rows:
+        with suppress(crypto.CannotOpen):  # nobody can use it, so nobody was told it
+            keys.append(_opened(row).api_key)
+    return tuple({part for key in keys for part in (key, *key.split(":")) if part})
 
 
 def _tested(state: BackendState, service_name: str, *, locale: Locale) -> CredentialTest:
