@@ -22,6 +22,7 @@ from renum_app.api import (
     docs,
     documented,
     executions,
+    notifications,
     prices,
     redo,
     teams,
@@ -36,7 +37,20 @@ from renum_app.settings import Settings
 
 _ROUTERS = tuple(
     area.router
-    for area in (auth, api_tokens, agents, teams, credentials, prices, executions, redo, approvals, tickets, admin)
+    for area in (
+        auth,
+        api_tokens,
+        agents,
+        teams,
+        credentials,
+        prices,
+        executions,
+        redo,
+        approvals,
+        notifications,
+        tickets,
+        admin,
+    )
 )
 
 

@@ -104,6 +104,10 @@ def _approval_id(approval_id: str) -> UUID:
     return known_uuid(approval_id)
 
 
+def _notification_id(notification_id: str) -> UUID:
+    return known_uuid(notification_id)
+
+
 def _api_token_id(token_id: str) -> UUID:
     return known_uuid(token_id)
 
@@ -134,6 +138,7 @@ Token = Annotated[str, Depends(bearer_token)]
 TeamId = Annotated[UUID, Depends(_team_id)]
 ExecutionId = Annotated[UUID, Depends(_execution_id)]
 ApprovalId = Annotated[UUID, Depends(_approval_id)]
+NotificationId = Annotated[UUID, Depends(_notification_id)]
 ApiTokenId = Annotated[UUID, Depends(_api_token_id)]
 Language = Annotated[Locale, Depends(locale_of)]
 PageNumber = Annotated[int, Query(alias="page", ge=1, le=1_000_000)]

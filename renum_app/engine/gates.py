@@ -44,13 +44,15 @@ def joined(joined: Joined) -> Fact:
 
 
 def reserved(plan: Plan, progress: Progress, step: PlannedStep, allowed: Allowance) -> list[Fact]:
-    """What was set aside for a call, beside what was used before and the cap; nothing without one."""
+    """What was set aside for a call, beside what was used before and the cap; nothing without one, or for nothing."""
     told: list[Fact] = []
     seen: facts.Data
     steps = progress.steps.values()
     if plan.max_tokens is not None:
         seen = {"needed": allowed.tokens, "spent": tokens_used(steps), "cap": plan.max_tokens}
         told.append(_passed("budget_tokens_reserved", gate="budget", outcome="reserved", step=step, **seen))
+    if not allowed.cost_usd:
+        return told
     if plan.max_cost_usd is not None:
         seen = {"needed": allowed.cost_usd, "spent": dollars(cost_used(steps)), "cap": plan.max_cost_usd}
         told.append(_passed("budget_cost_reserved", gate="budget", outcome="reserved", step=step, **seen))

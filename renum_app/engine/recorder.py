@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from renum_app.engine.notifications import notification_values
 from renum_app.engine.plan import Brief, Plan
 from renum_app.engine.progress import Progress
 from renum_app.engine.reducer import Fact, fold, step_id_of
@@ -144,6 +145,14 @@ class Recorder:
             execution={name: value for name, value in row.items() if journal.row.get(name, ...) != value},
             steps=[{"step_id": step_id, **step_values(journal.progress.steps[step_id])} for step_id in sorted(touched)],
             approvals=[asked for event in events if (asked := approval_values(event, journal.brief.user_id))],
+            notifications=notification_values(
+                journal.plan,
+                journal.brief,
+                journal.progress,
+                events,
+                cost_usd=row["cost_metrics"].get("known_cost_usd"),
+                cost_before_usd=journal.row["cost_metrics"].get("known_cost_usd"),
+            ),
             logs=[line for event in events if (line := log_values(event))],
             handled=handled,
         )

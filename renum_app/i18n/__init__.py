@@ -1,6 +1,7 @@
 """Every text a person reads, by key and language; catalogues are JSON files, one per area.
 
-A key has the same `{placeholders}` in every language. Plurals are `<key>.one` and `<key>.other`, chosen by `n`.
+A key has the same `{placeholders}` in every language; `{cost:usd}` and `{time:seconds}` are written as amounts and
+durations of the language. Plurals are `<key>.one` and `<key>.other`, chosen by `n`.
 """
 
 from __future__ import annotations
@@ -9,15 +10,15 @@ import json
 import re
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-Locale = Literal["pt-BR", "en"]
+from renum_app.i18n.formats import FORMATS, Locale
 
 LOCALES: tuple[Locale, ...] = ("pt-BR", "en")
 """The first is the one pages are prerendered in."""
 
 _FOLDERS: dict[Locale, Path] = {locale: Path(__file__).parent / locale.replace("-", "_") for locale in LOCALES}
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_PLACEHOLDER = re.compile(r"\{(\w+)(?::(\w+))?\}")
 
 
 @cache
@@ -43,7 +44,7 @@ def text(key: str, locale: Locale = "pt-BR", /, **params: Any) -> str:
         KeyError: The catalogue has no such key.
     """
     sentence = catalogue(locale)[_form(key, locale, params)]
-    return _PLACEHOLDER.sub(lambda found: str(params.get(found[1], found[0])), sentence)
+    return _PLACEHOLDER.sub(lambda found: _filled(found, locale, params), sentence)
 
 
 def require(key: str) -> str:
@@ -57,6 +58,14 @@ def require(key: str) -> str:
         if key not in texts and f"{key}.other" not in texts:
             raise KeyError(f"{key} is missing in {locale}")
     return key
+
+
+def _filled(found: re.Match[str], locale: Locale, params: dict[str, Any]) -> str:
+    """The value of one placeholder; what is no number stays as it is."""
+    value = params.get(found[1], found[0])
+    if found[2] in FORMATS and isinstance(value, int | float) and not isinstance(value, bool):
+        return FORMATS[found[2]](value, locale)
+    return str(value)
 
 
 def _form(key: str, locale: Locale, params: dict[str, Any]) -> str:

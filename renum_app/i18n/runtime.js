@@ -64,9 +64,11 @@ const found = (lang, key, params) => {
 export function translate(lang, key, params, fallback) {
   const text = found(lang, key, params) ?? fallback ?? key;
   if (!params) return text;
-  return text.replace(/\{(\w+)\}/g, (whole, name) => {
+  return text.replace(/\{(\w+)(?::(\w+))?\}/g, (whole, name, format) => {
     const value = params[name];
     if (value === undefined || value === null) return whole;
+    // Older events carry amounts as text.
+    if (FORMATS[format] && value !== "" && Number.isFinite(Number(value))) return FORMATS[format](lang, Number(value));
     return typeof value === "number" ? numbers(lang, "plain").format(value) : String(value);
   });
 }
@@ -82,10 +84,14 @@ export function formatPercent(lang, share) {
   return missing(share) ? UNKNOWN : numbers(lang, "percent", { style: "percent", maximumFractionDigits: 1 }).format(share);
 }
 
+const SMALLEST_USD = 0.000001;
+
 /** US dollars, with as many decimals as small sums need. */
 export function formatMoney(lang, value) {
   if (missing(value)) return UNKNOWN;
-  const digits = value !== 0 && Math.abs(value) < 1 ? 4 : 2;
+  const size = Math.abs(value);
+  if (size > 0 && size < SMALLEST_USD) return `< ${formatMoney(lang, SMALLEST_USD)}`;
+  const digits = size === 0 || size >= 1 ? 2 : size >= 0.0001 ? 4 : 6;
   const format = numbers(lang, `money${digits}`, { minimumFractionDigits: 2, maximumFractionDigits: digits });
   return lang === "pt-BR" ? `US$\u00a0${format.format(value)}` : `US$${format.format(value)}`;
 }
@@ -99,6 +105,9 @@ export function formatDuration(lang, seconds) {
   const parts = hours ? [`${hours}\u00a0h`, `${minutes}\u00a0min`] : minutes ? [`${minutes}\u00a0min`, `${rest}\u00a0s`] : [`${rest}\u00a0s`];
   return parts.join(" ");
 }
+
+/** By the word after a placeholder's colon; `formats.py` writes the same. */
+const FORMATS = { usd: formatMoney, seconds: formatDuration };
 
 const STEPS = [["year", 31536000], ["month", 2592000], ["week", 604800], ["day", 86400], ["hour", 3600], ["minute", 60]];
 

@@ -20,7 +20,7 @@ from renum_app.models.execution import Execution
 from renum_app.models.execution_log import ExecutionLog
 from renum_app.models.step import Step
 from renum_app.models.values import utc_now
-from renum_app.repositories import approvals, batches
+from renum_app.repositories import approvals, batches, notifications
 
 _TABLES = Execution.metadata.tables
 _EXECUTIONS = _TABLES[Execution.__tablename__]
@@ -57,6 +57,7 @@ class Entry:
     logs: Sequence[dict[str, Any]] = ()
     approvals: Sequence[dict[str, Any]] = ()
     """New rows, or changed columns, with their `approval_id`."""
+    notifications: Sequence[dict[str, Any]] = ()
     handled: Sequence[UUID] = ()
     """Commands that the events answer."""
 
@@ -105,6 +106,7 @@ def _append(connection: Connection, entries: Sequence[Entry]) -> set[UUID]:
     steps = [{"execution_id": entry.execution_id, **step} for entry in passed for step in entry.steps]
     batches.update(connection, _STEPS, steps, keys=("execution_id", "step_id"))
     approvals.project(connection, [row for entry in passed for row in entry.approvals])
+    notifications.project(connection, [row for entry in passed for row in entry.notifications])
     if handled := [command_id for entry in passed for command_id in entry.handled]:
         connection.execute(update(_COMMANDS).where(_COMMANDS.c.command_id.in_(handled)).values(handled_at=utc_now()))
     # Nobody but an owner writes under the owner's epoch: where the log has just the end it was to get, it got it.

@@ -43,7 +43,8 @@ def mentioned(pattern: re.Pattern[str]) -> set[str]:
 
 
 def placeholders(sentence: str) -> set[str]:
-    return set(re.findall(r"\{(\w+)\}", sentence))
+    """Names, with how they are written."""
+    return {"".join(found) for found in re.findall(r"\{(\w+)(:\w+)?\}", sentence)}
 
 
 def base(key: str) -> str:
