@@ -13,9 +13,10 @@ from pydantic import ValidationError
 from renum_app import __version__, database, migrations, server
 from renum_app.errors import Invalid, RenumError
 from renum_app.i18n import text
-from renum_app.models.user import RegisterRequest
+from renum_app.models.user import RegisterRequest, UserRead
 from renum_app.services import admin as administration
 from renum_app.services import doctor as examination
+from renum_app.services import resets, setup
 from renum_app.settings import Settings, SettingsError, get_settings, keep_private
 
 Result = TypeVar("Result")
@@ -60,6 +61,8 @@ def serve(
     migrations.upgrade(settings.database)
     if not skip_build:
         _build()
+    if link := _on_database(setup.link(settings)):
+        typer.echo(f"No administrator yet. Whoever opens this link within an hour becomes it:\n  {link}")
     typer.echo(f"Renum is on http://{_shown(settings.host)}:{settings.port} (Ctrl+C stops it)")
     server.serve(settings)
 
@@ -89,7 +92,7 @@ def create_administrator(
         given = RegisterRequest(email=email, password=password, name=name)
     except ValidationError as error:
         _fail(f"{error.errors()[0]['loc'][0]}: {error.errors()[0]['msg']}")
-    made = _on_database(administration.create(str(given.email), given.password, given.name))
+    made = _on_database(_created(given))
     typer.echo(f"{made.email} is an administrator.")
 
 
@@ -100,11 +103,43 @@ def grant(email: str) -> None:
     typer.echo(f"{made.email} is an administrator.")
 
 
+@admin.command("reset-link")
+def reset_link(email: str) -> None:
+    """Print a link with which somebody sets a new password, once and within 30 minutes."""
+    typer.echo(_on_database(resets.link_for(email, _settings())))
+
+
+@admin.command("two-steps-off")
+def two_steps_off(email: str) -> None:
+    """Ask somebody who has lost authenticator and recovery codes for the password alone again."""
+    changed = _on_database(administration.turn_two_steps_off(email))
+    typer.echo(f"{changed.email} signs in with the password alone.")
+
+
+@admin.command("suspend")
+def suspend(email: str) -> None:
+    """Let nobody in with an account; what it runs goes on."""
+    changed = _on_database(administration.suspend(email))
+    typer.echo(f"{changed.email} is suspended.")
+
+
+@admin.command("unsuspend")
+def unsuspend(email: str) -> None:
+    """Let a suspended account in again."""
+    changed = _on_database(administration.suspend(email, suspended=False))
+    typer.echo(f"{changed.email} may sign in again.")
+
+
 @admin.command("stop-all")
 def stop_all(*, reason: Annotated[str, typer.Option(help="For the people whose executions are stopped.")] = "") -> None:
     """Stop everybody's executions; a server that is down finds the order when it starts."""
     stopped = _on_database(administration.stop_all(reason=reason))
     typer.echo(f"Executions told to stop: {stopped.ordered}")
+
+
+def _created(given: RegisterRequest) -> Coroutine[Any, Any, UserRead]:
+    host = _settings().base_url
+    return administration.create(str(given.email), given.password, given.name, host=host)
 
 
 def _on_database(act: Coroutine[Any, Any, Result]) -> Result:

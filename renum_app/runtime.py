@@ -32,6 +32,8 @@ class Runtime:
     """Who signs people in where a Supabase project does; None: Renum's own accounts."""
     rates: Rates = field(default_factory=Rates)
     sign_ins: Throttle = field(default_factory=Throttle)
+    resets: Throttle = field(default_factory=Throttle)
+    """Of requests for a new password, by network."""
     sessions: RememberedSessions = field(default_factory=RememberedSessions)
     tickets: Tickets = field(default_factory=Tickets)
     closing: asyncio.Event = field(default_factory=asyncio.Event)

@@ -22,6 +22,13 @@ class Environment(StrEnum):
     PRODUCTION = "production"
 
 
+class SmtpSecurity(StrEnum):
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
+    """In the clear: for a mail server on the same machine."""
+
+
 class SettingsError(Exception):
     """The environment cannot be run with; the message is one line that says what to change."""
 
@@ -76,6 +83,21 @@ class Settings(BaseSettings):
 
     allow_signup: bool | None = None
     """Open registration; by default only outside production."""
+    public_url: str = ""
+    """Where people reach the server, `https://renum.example.com`: what its links and mails begin with, and an allowed
+    origin. Never guessed from a request, which anybody can make say anything."""
+    require_admin_two_steps: bool = False
+    """Administrators who sign in with a password alone may not do what administrators do."""
+
+    smtp_host: str = ""
+    """Sends the mails of a forgotten password; empty: there is no mail."""
+    smtp_port: int = Field(default=587, ge=1, le=65535)
+    smtp_security: SmtpSecurity = SmtpSecurity.STARTTLS
+    smtp_username: str = ""
+    smtp_password: str = Field(default="", repr=False)
+    smtp_from: str = ""
+    """Whom the mails are from: an address, or `Renum <renum@example.com>`."""
+
     allow_private_urls: bool | None = None
     """May users' base URLs point at private addresses; by default only outside production."""
     allowed_origins: str = ""
@@ -169,9 +191,19 @@ class Settings(BaseSettings):
         return f"sqlite+aiosqlite:///{self.renum_data_dir.resolve() / 'renum.db'}"
 
     @property
+    def base_url(self) -> str:
+        """What links to this server begin with, without a slash at the end."""
+        return self.public_url.rstrip("/") or f"http://localhost:{self.port}"
+
+    @property
+    def has_mail(self) -> bool:
+        return bool(self.smtp_host)
+
+    @property
     def origins(self) -> list[str]:
         """Browser origins that may call this server."""
         own = [f"http://{host}:{self.port}" for host in ("localhost", "127.0.0.1")]
+        own += [self.base_url] if self.public_url else []
         return own + [origin.strip() for origin in self.allowed_origins.split(",") if origin.strip()]
 
     @property
@@ -199,6 +231,7 @@ def get_settings() -> Settings:
     if settings.suna_api_url and not settings.suna_api_url.startswith(("http://", "https://")):
         raise SettingsError("SUNA_API_URL must begin with http:// or https://.")
     _check_supabase(settings)
+    _check_address_and_mail(settings)
     settings.renum_data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     encryption_key = _secret(settings, "encryption_key", settings.encryption_key)
     jwt_secret = _secret(settings, "jwt_secret", settings.jwt_secret)
@@ -230,6 +263,13 @@ def _check_supabase(settings: Settings) -> None:
         raise SettingsError("The publishable and the secret key of Supabase are equal: the first must not be secret.")
     if settings.supabase_jwt_secret:
         _checked_secret("supabase_jwt_secret", settings.supabase_jwt_secret)
+
+
+def _check_address_and_mail(settings: Settings) -> None:
+    if settings.public_url and not re.fullmatch(r"https?://[^/?#\s]+/?", settings.public_url):
+        raise SettingsError("PUBLIC_URL must be the server's address and nothing more: https://renum.example.com")
+    if settings.smtp_host and not settings.smtp_from:
+        raise SettingsError("SMTP_FROM is not set: the address that mails are from.")
 
 
 def _from_environment() -> Settings:

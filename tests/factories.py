@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
 
-from renum_app.auth import tokens
+from renum_app.auth import passwords, tokens
 from renum_app.database import transaction
 from renum_app.models.agent import Agent, Backend
+from renum_app.models.api_token import ApiToken
 from renum_app.models.approval import Approval, ApprovalMoment
 from renum_app.models.team import Team, TeamVersion
 from renum_app.models.user import CurrentUser, Session, SessionKind, User
@@ -25,6 +27,17 @@ async def user(**changes: Any) -> CurrentUser:
     async with transaction() as session:
         session.add(row)
     return CurrentUser(user_id=row.user_id, email=row.email, name=row.name)
+
+
+@cache
+def password_hash() -> str:
+    """Of `PASSWORD`; made once, because it takes a moment."""
+    return passwords._hasher.hash(PASSWORD)
+
+
+async def person(**changes: Any) -> CurrentUser:
+    """Somebody who signs in with `PASSWORD`."""
+    return await user(**{"password_hash": password_hash(), **changes})
 
 
 async def agent(owner: CurrentUser, *, reply: str = "Feito.", seconds: float = 0.0, **changes: Any) -> Agent:
@@ -58,6 +71,15 @@ async def approval(owner: CurrentUser, execution_id: UUID, *, step_id: str, **ch
     async with transaction() as session:
         session.add(row)
     return row.approval_id
+
+
+async def api_token(owner: CurrentUser, **changes: Any) -> UUID:
+    """The id of an API token that nobody has."""
+    values = {"name": "Robô", "token_hash": uuid4().hex, "hint": "xxxx", "scopes": ["teams:read"], **changes}
+    row = ApiToken(user_id=owner.user_id, expires_at=utc_now() + timedelta(days=1), **values)
+    async with transaction() as session:
+        session.add(row)
+    return row.token_id
 
 
 def team_body(*agent_ids: str, kind: str = "sequential", **changes: Any) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import WebSocketRoute
 
 from renum_app.api import (
+    account,
     admin,
     agents,
     api_tokens,
@@ -39,6 +40,7 @@ _ROUTERS = tuple(
     area.router
     for area in (
         auth,
+        account,
         api_tokens,
         agents,
         teams,

@@ -52,8 +52,13 @@ async def login(
     request: Request,
     body: Annotated[LoginRequest, Body(openapi_examples=documented.examples(person=documented.LOGIN))],
 ) -> TokenRead:
-    """Sign in. A wrong address and a wrong password get the same answer."""
-    return await accounts.sign_in_api(body.email, body.password, user_agent=user_agent(request), ip=client_ip(request))
+    """Sign in. A wrong address and a wrong password get the same answer.
+
+    Where the second step is on, a right password alone gets 401 `second_step_required`: ask again with `code`.
+    """
+    return await accounts.sign_in_api(
+        body.email, body.password, code=body.code, user_agent=user_agent(request), ip=client_ip(request)
+    )
 
 
 @router.post("/refresh", dependencies=[Visitor], responses=documented.with_body(401))

@@ -71,6 +71,11 @@ EDIT = {"decision": "approve", "text": "Compare só os três maiores riscos."}
 REJECT = {"decision": "reject", "reason": "As fontes são antigas demais."}
 REGISTER = {"email": "ana@example.com", "password": "quiet river under stone", "name": "Ana Souza"}
 LOGIN = {"email": "ana@example.com", "password": "quiet river under stone"}
+PASSWORD = {"password": "quiet river under stone"}
+PASSWORD_CHANGE = {"current_password": "quiet river under stone", "new_password": "slow boats at first light"}
+FORGOT = {"email": "ana@example.com"}
+RESET = {"token": "…", "password": "slow boats at first light"}
+CODE = {"code": "492039"}
 
 
 def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:

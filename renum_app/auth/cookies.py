@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 COOKIE_NAME = "renum_session"
+STEP_NAME = "renum_first_step"
+"""Says that the password was right, for the few minutes until the code; it opens nothing."""
 
 
 def attributes(*, secure: bool) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -20,6 +21,7 @@ Result = TypeVar("Result")
 MIN_CHARS, MAX_CHARS = 12, 128
 _MAX_WAITING = 20
 _COMMON = Path(__file__).with_name("common_passwords.txt")
+"""The 10,000 most used ones in zxcvbn's list (MIT), its longer ones, and long ones made of what people repeat."""
 _ROWS = ("abcdefghijklmnopqrstuvwxyz", "0123456789" * 2, "qwertyuiopasdfghjklzxcvbnm", "1q2w3e4r5t6y7u8i9o0p")
 
 _hasher = PasswordHash((Argon2Hasher(time_cost=3, memory_cost=65_536, parallelism=4),))
@@ -40,13 +42,18 @@ async def verified(password: str, password_hash: str | None) -> tuple[bool, str 
     return await _on_worker(_verify, password, password_hash)
 
 
-def problems(password: str, *, email: str, name: str = "password") -> list[FieldProblem]:
-    """Why a password is refused; nothing about its composition, only about guessing it."""
+def problems(password: str, *, email: str, host: str = "", name: str = "password") -> list[FieldProblem]:
+    """Why a password is refused; nothing about its composition, only about guessing it.
+
+    Args:
+        host: The server's address; its words are as easy to guess as the person's.
+        name: Of the field.
+    """
     if not MIN_CHARS <= len(password) <= MAX_CHARS:
         return [FieldProblem(name, "password_length", {"min": MIN_CHARS, "max": MAX_CHARS})]
     if is_common(password):
         return [FieldProblem(name, "password_common")]
-    if len(_without_context(password.casefold(), email.casefold())) < MIN_CHARS - 4:
+    if len(_without_context(password.casefold(), email.casefold(), host.casefold())) < MIN_CHARS - 4:
         return [FieldProblem(name, "password_context")]
     return []
 
@@ -68,9 +75,9 @@ def _pieces(text: str, size: int) -> list[str]:
     return [*pieces[:-1], pieces[0]] if pieces[0].startswith(rest) else pieces
 
 
-def _without_context(password: str, email: str) -> str:
+def _without_context(password: str, email: str, host: str) -> str:
     local, _, domain = email.partition("@")
-    for word in (email, local, domain.partition(".")[0], "renum"):
+    for word in (email, local, domain.partition(".")[0], "renum", *re.split(r"[^\w-]+", host)):
         if len(word) >= 4:
             password = password.replace(word, "")
     return password

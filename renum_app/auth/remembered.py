@@ -9,12 +9,13 @@ from uuid import UUID
 
 from renum_app.models.user import CurrentUser
 
-SECONDS = 5.0
+SECONDS = 2.5
+"""A session that another process ended is gone everywhere within twice this."""
 _LIMIT = 10_000
 
 
 class RememberedSessions:
-    """Key (session id, or hash of a cookie or an API token) to person; forgets at its end and after five seconds."""
+    """Key (session id, or hash of a cookie or an API token) to person; forgets at its end and after a moment."""
 
     def __init__(self) -> None:
         self._known: OrderedDict[str, tuple[CurrentUser, float]] = OrderedDict()

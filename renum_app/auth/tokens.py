@@ -18,6 +18,9 @@ from renum_app.settings import Settings
 
 ISSUER = "renum"
 AUDIENCE = "authenticated"
+FIRST_STEP_SECONDS = 300
+"""Between the password and the code."""
+_FIRST_STEP = "renum:first-step"
 _KEY_ID = "k1"
 _REQUIRED = ["iss", "aud", "sub", "role", "session_id", "exp", "iat", "jti"]
 _CLOCK_LEEWAY_SECONDS = 10
@@ -84,6 +87,38 @@ def read(token: str, settings: Settings) -> Claims:
         return Claims(user_id=UUID(claims["sub"]), session_id=UUID(claims["session_id"]))
     except (jwt.InvalidTokenError, ValueError, AttributeError, TypeError) as error:
         raise Unauthenticated("invalid_token") from error
+
+
+def sign_first_step(*, user_id: UUID, password_mark: str, settings: Settings) -> str:
+    """Proof that somebody gave the right password a moment ago; no session, and no access to anything."""
+    claims = {
+        "iss": ISSUER,
+        "aud": _FIRST_STEP,
+        "sub": str(user_id),
+        "password_mark": password_mark,
+        "exp": int(time.time()) + FIRST_STEP_SECONDS,
+    }
+    return jwt.encode(claims, _key(settings.jwt_secret), settings.jwt_algorithm, headers={"kid": _KEY_ID})
+
+
+def read_first_step(token: str, settings: Settings) -> tuple[UUID, str]:
+    """Whose first step it is, and the mark of the password that was given.
+
+    Raises:
+        Unauthenticated: It is none of ours, or too old.
+    """
+    try:
+        claims = jwt.decode(
+            token,
+            _key(settings.jwt_secret),
+            algorithms=[settings.jwt_algorithm],
+            audience=_FIRST_STEP,
+            issuer=ISSUER,
+            options={"require": ["iss", "aud", "sub", "exp", "password_mark"]},
+        )
+        return UUID(claims["sub"]), str(claims["password_mark"])
+    except (jwt.InvalidTokenError, ValueError) as error:
+        raise Unauthenticated("first_step_is_old") from error
 
 
 @lru_cache(maxsize=4)

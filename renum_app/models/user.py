@@ -49,6 +49,10 @@ class User(Row, table=True):
     provider: str = SignInProvider.LOCAL
     role: str = UserRole.USER
     is_demo: bool = False
+    has_two_steps: bool = False
+    """A code of an authenticator is asked for after the password."""
+    suspended_at: datetime | None = Column(default=None, sa_type=UtcDateTime)
+    """Since when an administrator lets nobody in with this account."""
     monthly_budget_usd: float | None = None
     """USD all of the person's executions together may cost in a calendar month in UTC; None is no limit."""
     created_at: datetime = Column(default_factory=utc_now, sa_type=UtcDateTime)
@@ -109,6 +113,7 @@ class UserRead(Read):
     name: str
     role: str
     is_demo: bool
+    has_two_steps: bool = Field(description="A code of an authenticator is needed to sign in.")
     created_at: Moment
 
 
@@ -140,6 +145,11 @@ class ConfirmationSent(Read):
 class LoginRequest(Shape):
     email: Text = Field(max_length=254)
     password: Text = Field(max_length=1_024)
+    code: Text = Field(
+        default="",
+        max_length=40,
+        description="Of the authenticator, or a recovery code; needed after `second_step_required`.",
+    )
 
 
 class TokenRead(Read):

@@ -38,6 +38,7 @@ async def live(session: AsyncSession, token_id: UUID, *, now: datetime) -> tuple
         select(ApiToken, User)
         .join(User, col(User.user_id) == col(ApiToken.user_id))
         .where(col(ApiToken.token_id) == token_id, col(ApiToken.expires_at) > now)
+        .where(col(User.suspended_at).is_(None))
     )
     row = (await session.execute(statement)).first()
     return (row[0], row[1]) if row else None

@@ -54,6 +54,30 @@ async def revoke(session: AsyncSession, session_id: UUID) -> None:
     await session.execute(statement.values(revoked_at=utc_now()))
 
 
+async def live_of(session: AsyncSession, *, owner: UUID) -> list[Session]:
+    """Where a person is signed in, the latest use first."""
+    statement = select(Session).where(col(Session.user_id) == owner, *_is_live())
+    return list(await session.scalars(statement.order_by(col(Session.last_seen).desc())))
+
+
+async def end_of(session: AsyncSession, *, owner: UUID, session_id: UUID) -> bool:
+    """End one session of a person; False when they have no such session that lives."""
+    mine = (col(Session.user_id) == owner, col(Session.session_id) == session_id, *_is_live())
+    return bool(await _end(session, *mine))
+
+
+async def end_all(session: AsyncSession, *, owner: UUID, but: UUID | None = None) -> int:
+    """End every session of a person, perhaps but one; how many lived."""
+    conditions = [col(Session.user_id) == owner, *_is_live()]
+    return await _end(session, *conditions, *([col(Session.session_id) != but] if but else []))
+
+
+async def replace_token(session: AsyncSession, session_id: UUID, token_hash: str) -> None:
+    """Give a session another token: whoever has a copy of the old one has nothing."""
+    statement = update(Session).where(col(Session.session_id) == session_id)
+    await session.execute(statement.values(token_hash=token_hash, previous_hash=None))
+
+
 async def touch(session: AsyncSession, session_id: UUID, *, idle_expires: datetime) -> None:
     """Note that the session is in use."""
     statement = update(Session).where(col(Session.session_id) == session_id)
@@ -102,13 +126,25 @@ async def put_tokens(
     return await session.scalar(statement) is not None
 
 
-async def _live(session: AsyncSession, *conditions: ColumnElement[bool]) -> tuple[Session, User] | None:
+def _is_live() -> tuple[ColumnElement[bool], ...]:
     now = utc_now()
+    return (
+        col(Session.revoked_at).is_(None),
+        col(Session.idle_expires) > now,
+        col(Session.absolute_expires) > now,
+    )
+
+
+async def _end(session: AsyncSession, *conditions: ColumnElement[bool]) -> int:
+    statement = update(Session).where(*conditions).values(revoked_at=utc_now())
+    return len((await session.scalars(statement.returning(col(Session.session_id)))).all())
+
+
+async def _live(session: AsyncSession, *conditions: ColumnElement[bool]) -> tuple[Session, User] | None:
     statement = (
         select(Session, User)
         .join(User, col(User.user_id) == col(Session.user_id))
-        .where(*conditions, col(Session.revoked_at).is_(None))
-        .where(col(Session.idle_expires) > now, col(Session.absolute_expires) > now)
+        .where(*conditions, *_is_live(), col(User.suspended_at).is_(None))
     )
     row = (await session.execute(statement)).first()
     return (row[0], row[1]) if row else None

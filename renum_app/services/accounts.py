@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 from renum_app import runtime
+from renum_app.auth import tokens
 from renum_app.auth.identity import Identity
 from renum_app.database import reading, transaction
 from renum_app.errors import Forbidden, NotFound, Unauthenticated
-from renum_app.models.user import CurrentUser, MeRead, MeWrite, SessionKind, TokenRead, UserRead
+from renum_app.models.user import CurrentUser, MeRead, MeWrite, SessionKind, TokenRead, User, UserRead
 from renum_app.repositories import users
-from renum_app.services import budgets, demo, identities, provider_sessions, sessions
+from renum_app.services import budgets, demo, identities, provider_sessions, sessions, two_steps
 
 
 async def register(email: str, password: str, name: str = "", *, ip: str = "") -> UserRead | None:
@@ -30,26 +33,65 @@ async def register(email: str, password: str, name: str = "", *, ip: str = "") -
 async def register_browser(email: str, password: str, name: str = "", *, user_agent: str, ip: str) -> str | None:
     """Open an account, as `register` does; the token of a browser session that is signed in to it."""
     identity = await _signed_up(email, password, name=name, ip=ip)
-    return await _begun(identity, SessionKind.BROWSER, user_agent=user_agent, ip=ip) if identity else None
+    if identity is None:
+        return None
+    return await _begun(await _admitted(identity), identity, SessionKind.BROWSER, user_agent=user_agent, ip=ip)
 
 
-async def sign_in_browser(email: str, password: str, *, user_agent: str, ip: str) -> str:
-    """The token of a new browser session, for its cookie.
+@dataclass(frozen=True)
+class Entrance:
+    """How far a person has come: into a session, or to the second step."""
+
+    session_token: str = field(default="", repr=False)
+    first_step: str = field(default="", repr=False)
+
+
+async def sign_in_browser(email: str, password: str, *, user_agent: str, ip: str) -> Entrance:
+    """The token of a new browser session, for its cookie; or of the first step, where a code comes next.
 
     Raises:
         Unauthenticated: Wrong address or password; it is not said which.
-        Forbidden: The address is not confirmed, or the account is closed.
+        Forbidden: The address is not confirmed, or the account is suspended.
         TooMany: Too many failures of this account or network.
         Unavailable: The provider of identities is down.
     """
     identity = await _proven(email, password, ip=ip)
-    return await _begun(identity, SessionKind.BROWSER, user_agent=user_agent, ip=ip)
+    user = await _admitted(identity)
+    if user.has_two_steps:
+        mark, settings = tokens.token_hash(user.password_hash), runtime.current().settings
+        return Entrance(first_step=tokens.sign_first_step(user_id=user.user_id, password_mark=mark, settings=settings))
+    return Entrance(await _begun(user, identity, SessionKind.BROWSER, user_agent=user_agent, ip=ip))
 
 
-async def sign_in_api(email: str, password: str, *, user_agent: str, ip: str) -> TokenRead:
-    """Tokens of a new REST session; raises like `sign_in_browser`."""
+async def sign_in_second_step(first_step: str, code: str, *, user_agent: str, ip: str) -> str:
+    """The token of a new browser session, for a code after the password.
+
+    Raises:
+        Unauthenticated: The first step is too old or of another password, or the code is wrong or was used.
+        TooMany: Too many wrong codes.
+    """
+    user_id, mark = tokens.read_first_step(first_step, runtime.current().settings)
+    async with reading() as session:
+        user = await users.by_id(session, user_id)
+    if user is None or user.suspended_at or tokens.token_hash(user.password_hash) != mark:
+        raise Unauthenticated("first_step_is_old")
+    await two_steps.check(user, code, ip=ip)
+    return await sessions.begin(user, SessionKind.BROWSER, user_agent=user_agent, ip=ip)
+
+
+async def sign_in_api(email: str, password: str, *, code: str = "", user_agent: str, ip: str) -> TokenRead:
+    """Tokens of a new REST session; raises like `sign_in_browser`.
+
+    Raises:
+        Unauthenticated: Also `second_step_required`, where the code is missing, and `wrong_code`.
+    """
     identity = await _proven(email, password, ip=ip)
-    return await sessions.tokens_for(await _begun(identity, SessionKind.API, user_agent=user_agent, ip=ip))
+    user = await _admitted(identity)
+    if user.has_two_steps:
+        if not code:
+            raise Unauthenticated("second_step_required")
+        await two_steps.check(user, code, ip=ip)
+    return await sessions.tokens_for(await _begun(user, identity, SessionKind.API, user_agent=user_agent, ip=ip))
 
 
 async def confirm_again(email: str, *, ip: str) -> None:
@@ -118,7 +160,15 @@ async def _proven(email: str, password: str, *, ip: str) -> Identity:
     return identity
 
 
-async def _begun(identity: Identity, kind: SessionKind, *, user_agent: str, ip: str) -> str:
-    """The token of a session of somebody who has proved who they are."""
+async def _admitted(identity: Identity) -> User:
+    """The row of somebody who has proved who they are, unless nobody is let in with it."""
     user = await identities.person(identity)
+    if user.suspended_at:
+        await provider_sessions.end(identity.tokens)
+        raise Forbidden("account_suspended")
+    return user
+
+
+async def _begun(user: User, identity: Identity, kind: SessionKind, *, user_agent: str, ip: str) -> str:
+    """The token of a session of somebody who has proved who they are."""
     return await sessions.begin(user, kind, user_agent=user_agent, ip=ip, tokens_elsewhere=identity.tokens)

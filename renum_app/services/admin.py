@@ -5,27 +5,29 @@ Where a user is left out, whoever calls has the server's own shell.
 
 from __future__ import annotations
 
-from renum_app.auth import passwords
-from renum_app.database import transaction
+from renum_app.database import AsyncSession, transaction
 from renum_app.engine import dispatch
-from renum_app.errors import Invalid, NotFound
+from renum_app.errors import NotFound
 from renum_app.models.admin import StopAllRead
 from renum_app.models.command import StopOrder
 from renum_app.models.user import CurrentUser, User, UserRead, UserRole
-from renum_app.repositories import commands, users
+from renum_app.models.values import utc_now
+from renum_app.repositories import commands, second_steps, sessions, users
+from renum_app.services import passwords
 
 
-async def create(email: str, password: str, name: str = "") -> UserRead:
+async def create(email: str, password: str, name: str = "", *, host: str) -> UserRead:
     """Open an administrator's account, also where registration is closed.
+
+    Args:
+        host: The server's address, which makes no good password.
 
     Raises:
         Invalid: The password is too easy to guess.
         Conflict: The address has an account.
     """
     email = email.lower()
-    if problems := passwords.problems(password, email=email):
-        raise Invalid(problems)
-    password_hash = await passwords.hashed(password)
+    password_hash = await passwords.hashed(password, email=email, host=host)
     name = name.strip() or email.partition("@")[0]
     user = User(email=email, name=name, password_hash=password_hash, role=UserRole.ADMIN.value)
     async with transaction() as session:
@@ -33,17 +35,42 @@ async def create(email: str, password: str, name: str = "") -> UserRead:
 
 
 async def grant(email: str) -> UserRead:
-    """Make somebody an administrator; sessions they are signed in with know it within seconds.
+    """Make somebody an administrator; where they are signed in they have to sign in again.
 
     Raises:
         NotFound: Nobody has this address.
     """
     async with transaction() as session:
-        user = await users.by_email(session, email)
-        if user is None:
-            raise NotFound("no_such_account", email=email)
+        user = await _known(session, email)
         await users.change(session, user.user_id, role=UserRole.ADMIN.value)
+        await sessions.end_all(session, owner=user.user_id)
         return UserRead.model_validate(user).model_copy(update={"role": UserRole.ADMIN.value})
+
+
+async def suspend(email: str, *, suspended: bool = True) -> UserRead:
+    """Let nobody in with an account, or let them in again; what it runs goes on, and nothing of it is lost.
+
+    Raises:
+        NotFound: Nobody has this address.
+    """
+    async with transaction() as session:
+        user = await _known(session, email)
+        await users.change(session, user.user_id, suspended_at=utc_now() if suspended else None)
+        await sessions.end_all(session, owner=user.user_id)
+    return UserRead.model_validate(user)
+
+
+async def turn_two_steps_off(email: str) -> UserRead:
+    """Let somebody in without a code, who has lost every way to have one; they have to sign in again.
+
+    Raises:
+        NotFound: Nobody has this address.
+    """
+    async with transaction() as session:
+        user = await _known(session, email)
+        await second_steps.turn_off(session, user.user_id)
+        await sessions.end_all(session, owner=user.user_id)
+    return UserRead.model_validate(user)
 
 
 async def stop_all(user: CurrentUser | None = None, *, reason: str = "") -> StopAllRead:
@@ -61,3 +88,10 @@ async def stop_all(user: CurrentUser | None = None, *, reason: str = "") -> Stop
     for execution_id in ordered:
         await dispatch.wake(execution_id)
     return StopAllRead(ordered=len(ordered))
+
+
+async def _known(session: AsyncSession, email: str) -> User:
+    user = await users.by_email(session, email)
+    if user is None:
+        raise NotFound("no_such_account", email=email)
+    return user

@@ -15,6 +15,7 @@ from renum_app.models.api_token import ApiToken, ApiTokenMade, ApiTokenRead, Api
 from renum_app.models.user import CurrentUser, User, UserRole
 from renum_app.models.values import Page, page_of, utc_now
 from renum_app.repositories import api_tokens
+from renum_app.services.roles import role_of
 
 MAX_TOKENS = 50
 """Per person."""
@@ -128,7 +129,7 @@ def _current(row: ApiToken, user: User) -> CurrentUser:
         user_id=user.user_id,
         email=user.email,
         name=user.name,
-        role=UserRole(user.role),
+        role=role_of(user),
         is_demo=user.is_demo,
         monthly_budget_usd=user.monthly_budget_usd,
         token_id=row.token_id,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from renum_app import runtime
 from renum_app.auth import passwords
 from renum_app.auth.identity import Identity
 from renum_app.database import reading, transaction
-from renum_app.errors import Invalid, Unauthenticated
+from renum_app.errors import Unauthenticated
 from renum_app.models.user import SignInProvider, User
 from renum_app.repositories import users
+from renum_app.services import passwords as own_passwords
 
 
 class LocalAccounts:
@@ -16,11 +18,8 @@ class LocalAccounts:
     name = SignInProvider.LOCAL
 
     async def sign_up(self, email: str, password: str, *, name: str, ip: str) -> Identity:
-        if problems := passwords.problems(password, email=email):
-            raise Invalid(problems)
-        user = User(
-            email=email, name=name.strip() or email.partition("@")[0], password_hash=await passwords.hashed(password)
-        )
+        password_hash = await own_passwords.hashed(password, email=email, host=runtime.current().settings.base_url)
+        user = User(email=email, name=name.strip() or email.partition("@")[0], password_hash=password_hash)
         async with transaction() as session:
             return _identity(await users.add(session, user))
 
@@ -32,7 +31,7 @@ class LocalAccounts:
             raise Unauthenticated("invalid_credentials")
         if new_hash:
             async with transaction() as session:
-                await users.set_password_hash(session, user.user_id, new_hash)
+                await users.change_password(session, user, new_hash)
         return _identity(user)
 
 

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 from renum_app import runtime
 from renum_app.auth import tokens
+from renum_app.auth.devices import device_of
 from renum_app.auth.identity import ProviderTokens
 from renum_app.auth.supabase import SupabaseAuth
 from renum_app.database import reading, transaction
-from renum_app.errors import Unauthenticated
+from renum_app.errors import Forbidden, NotFound, Unauthenticated
+from renum_app.models.account import SessionRead
 from renum_app.models.user import CurrentUser, Session, SessionKind, TokenRead, User, UserRead, UserRole
 from renum_app.models.values import utc_now
 from renum_app.repositories import sessions
 from renum_app.services import api_tokens, identities, provider_sessions
+from renum_app.services.roles import role_of
 
 IDLE = {SessionKind.BROWSER: timedelta(hours=12), SessionKind.API: timedelta(days=30)}
 """Unused for this long, a session ends."""
 ABSOLUTE = timedelta(days=30)
 """However much it is used, a session ends after this."""
+ABSOLUTE_OF_ADMINISTRATORS = timedelta(days=7)
 _TOUCH_EVERY = timedelta(minutes=1)
 
 
@@ -38,7 +43,7 @@ async def begin(
         user_agent=user_agent[:300],
         ip=ip[:100],
         idle_expires=now + IDLE[kind],
-        absolute_expires=now + ABSOLUTE,
+        absolute_expires=now + (ABSOLUTE_OF_ADMINISTRATORS if user.role == UserRole.ADMIN else ABSOLUTE),
     )
     if tokens_elsewhere:
         provider_sessions.put_into(row, tokens_elsewhere)
@@ -128,6 +133,56 @@ async def user_of_bearer(token: str) -> CurrentUser:
     return runtime.current().sessions.put(key, _current(*found))
 
 
+async def renewed(user: CurrentUser) -> str:
+    """A new token for the session that asks, after what changes its worth; the old one ends at once.
+
+    Raises:
+        Unauthenticated: It is not asked with a session.
+    """
+    if user.session_id is None:
+        raise Unauthenticated
+    token = tokens.new_token()
+    async with transaction() as session:
+        await sessions.replace_token(session, user.session_id, tokens.token_hash(token))
+    runtime.current().sessions.forget(user.session_id)
+    return token
+
+
+async def list_sessions(user: CurrentUser) -> list[SessionRead]:
+    """Where the person is signed in; the demo shows each visitor only their own."""
+    async with reading() as session:
+        rows = await sessions.live_of(session, owner=user.user_id)
+    return [_read(row, user) for row in rows if not user.is_demo or row.session_id == user.session_id]
+
+
+async def end(user: CurrentUser, session_id: UUID) -> None:
+    """End one of the person's sessions.
+
+    Raises:
+        NotFound: They have none of this id that lives.
+    """
+    if user.is_demo and session_id != user.session_id:
+        raise NotFound
+    async with transaction() as session:
+        if not await sessions.end_of(session, owner=user.user_id, session_id=session_id):
+            raise NotFound
+    runtime.current().sessions.forget(session_id)
+
+
+async def end_others(user: CurrentUser) -> int:
+    """End every session of the person but the one they ask with; how many that were.
+
+    Raises:
+        Forbidden: The demo's sessions belong to other visitors.
+    """
+    if user.is_demo:
+        raise Forbidden("not_for_the_demo")
+    async with transaction() as session:
+        ended = await sessions.end_all(session, owner=user.user_id, but=user.session_id)
+    runtime.current().sessions.forget(user.user_id)
+    return ended
+
+
 async def sign_out(user: CurrentUser) -> None:
     """End the session the person is asking with, here and where it came from."""
     if user.session_id is None:
@@ -155,6 +210,8 @@ async def _user_of_foreign(supabase: SupabaseAuth, token: str) -> CurrentUser:
     if user := runtime.current().sessions.get(key):
         return user
     row = await identities.person(await supabase.identity_of(token))
+    if row.suspended_at:
+        raise Unauthenticated("account_suspended")
     return runtime.current().sessions.put(key, _current(None, row))
 
 
@@ -173,12 +230,25 @@ async def _note_use(row: Session) -> None:
         await sessions.touch(session, row.session_id, idle_expires=utc_now() + IDLE[SessionKind(row.kind)])
 
 
+def _read(row: Session, user: CurrentUser) -> SessionRead:
+    return SessionRead(
+        session_id=row.session_id,
+        kind=row.kind,
+        device=device_of(row.user_agent),
+        ip=row.ip,
+        created_at=row.created_at,
+        last_seen=row.last_seen,
+        expires_at=min(row.idle_expires, row.absolute_expires),
+        is_current=row.session_id == user.session_id,
+    )
+
+
 def _current(row: Session | None, user: User) -> CurrentUser:
     return CurrentUser(
         user_id=user.user_id,
         email=user.email,
         name=user.name,
-        role=UserRole(user.role),
+        role=role_of(user),
         session_id=row.session_id if row else None,
         is_demo=user.is_demo,
         monthly_budget_usd=user.monthly_budget_usd,

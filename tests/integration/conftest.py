@@ -28,6 +28,14 @@ async def http(db: str, live_objects: Runtime, settings: Settings) -> AsyncItera
 
 
 @pytest_asyncio.fixture
+async def sqlite_http(sqlite_db: str, live_objects: Runtime, settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
+    """The same on SQLite alone, for what costs much time and nothing of the database."""
+    transport = httpx.ASGITransport(create_api(settings), raise_app_exceptions=False, client=("198.51.100.7", 1))
+    async with httpx.AsyncClient(transport=transport, base_url="http://renum") as client:
+        yield client
+
+
+@pytest_asyncio.fixture
 async def ana(http: httpx.AsyncClient, settings: Settings) -> Person:
     return await _person(http, settings)
 

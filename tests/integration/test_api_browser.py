@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from renum_app import i18n, runtime
-from renum_app.api.browser import local_path
+from renum_app.api.forms import local_path
 from renum_app.settings import Environment
 
 FORM = {"email": "ana@example.com", "password": "quiet river under stone", "name": "Ana"}

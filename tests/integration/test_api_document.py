@@ -9,7 +9,7 @@ import httpx
 from renum_app.api.app import create_api
 from renum_app.settings import Settings
 
-PUBLIC = {("POST", "/auth/register"), ("POST", "/auth/login"), ("POST", "/auth/refresh")}
+PUBLIC = {("POST", f"/auth/{name}") for name in ("register", "login", "refresh", "forgot", "reset")}
 
 
 def _document(settings: Settings) -> dict[str, Any]:

@@ -15,6 +15,7 @@ import websockets
 from fastapi import FastAPI
 from starlette.routing import Mount
 
+from renum_app import runtime
 from renum_app.api.app import create_api
 from renum_app.models.api_token import Scope
 from renum_app.models.user import UserRole
@@ -52,6 +53,8 @@ class World:
     execution_id: str
     approval_id: str
     token_id: str
+    session_id: str
+    """One beside that which asks."""
     service: str = f"{MARK}-chave"
     model: str = f"{MARK}:modelo"
     version: int = 1
@@ -86,6 +89,20 @@ def _price(_: World) -> Any:
     return {"input_usd_per_million": 1, "output_usd_per_million": 1}
 
 
+def _password(_: World) -> Any:
+    return {"password": factories.PASSWORD}
+
+
+def _new_password(_: World) -> Any:
+    return {"current_password": factories.PASSWORD, "new_password": "slow boats at first light"}
+
+
+def _code(_: World) -> Any:
+    return {"code": "000000"}
+
+
+NO_PASSWORD = (422, 429)
+"""The people of these tests have none that could be right."""
 ENDED_ONLY = (202, 409)
 """The execution of these tests does not move, as there is no engine."""
 MATRIX: dict[str, Row] = {
@@ -96,7 +113,19 @@ MATRIX: dict[str, Row] = {
     "POST /api/v1/auth/register": Row(Kind.OPEN),
     "POST /api/v1/auth/login": Row(Kind.OPEN),
     "POST /api/v1/auth/refresh": Row(Kind.OPEN),
+    "POST /api/v1/auth/forgot": Row(Kind.OPEN),
+    "POST /api/v1/auth/reset": Row(Kind.OPEN),
     "POST /auth/login": Row(Kind.FORM),
+    "POST /auth/login/code": Row(Kind.FORM),
+    "POST /auth/setup": Row(Kind.FORM),
+    "POST /auth/forgot": Row(Kind.FORM),
+    "POST /auth/reset": Row(Kind.FORM),
+    "POST /auth/password": Row(Kind.FORM),
+    "GET /auth/two-steps": Row(Kind.FORM),
+    "POST /auth/two-steps": Row(Kind.FORM, body=_password),
+    "POST /auth/two-steps/confirm": Row(Kind.FORM, body=_code),
+    "POST /auth/two-steps/off": Row(Kind.FORM, body=_password),
+    "POST /auth/two-steps/codes": Row(Kind.FORM, body=_password),
     "POST /auth/demo": Row(Kind.FORM),
     "POST /auth/register": Row(Kind.FORM),
     "POST /auth/logout": Row(Kind.FORM),
@@ -105,6 +134,15 @@ MATRIX: dict[str, Row] = {
     "POST /api/v1/auth/logout": Row(Kind.OWN, SESSION, owner=(204,)),
     "GET /api/v1/auth/me": Row(Kind.OWN),
     "PATCH /api/v1/auth/me": Row(Kind.OWN, SESSION, lambda world: {"monthly_budget_usd": 1}),
+    "POST /api/v1/auth/password": Row(Kind.OWN, SESSION, _new_password, NO_PASSWORD),
+    "GET /api/v1/auth/sessions": Row(Kind.OWN, SESSION),
+    "DELETE /api/v1/auth/sessions": Row(Kind.OWN, SESSION),
+    "DELETE /api/v1/auth/sessions/{session_id}": Row(Kind.ONE, SESSION, owner=(204,)),
+    "GET /api/v1/auth/two-steps": Row(Kind.OWN, SESSION),
+    "POST /api/v1/auth/two-steps": Row(Kind.OWN, SESSION, _password, NO_PASSWORD),
+    "POST /api/v1/auth/two-steps/confirm": Row(Kind.OWN, SESSION, _code, (409,)),
+    "POST /api/v1/auth/two-steps/off": Row(Kind.OWN, SESSION, _password, NO_PASSWORD),
+    "POST /api/v1/auth/two-steps/codes": Row(Kind.OWN, SESSION, _password, NO_PASSWORD),
     "GET /api/v1/auth/tokens": Row(Kind.OWN, SESSION),
     "POST /api/v1/auth/tokens": Row(Kind.OWN, SESSION, lambda world: {"name": "x", "scopes": ["teams:read"]}, (201,)),
     "DELETE /api/v1/auth/tokens/{token_id}": Row(Kind.ONE, SESSION, owner=(204,)),
@@ -213,8 +251,8 @@ async def _world(person: Person) -> World:
     team = await person.team(agent, name=f"{MARK}-equipe")
     execution = await person.execution(team, prompt=f"{MARK} pedido")
     approval = await factories.approval(person.user, UUID(execution), step_id=agent, text=f"{MARK} texto")
-    token = await person.post("/auth/tokens", {"name": f"{MARK}-robô", "scopes": ["teams:read"]})
-    world = World(agent, team, execution, str(approval), token.json()["token_id"])
+    token = await factories.api_token(person.user, name=f"{MARK}-robô")
+    world = World(agent, team, execution, str(approval), str(token), await _other_session(person))
     await person.post(
         "/api-keys", {"service_name": world.service, "api_key": "k" * 20, "base_url": "http://127.0.0.1:9"}
     )
@@ -222,8 +260,14 @@ async def _world(person: Person) -> World:
     return world
 
 
+async def _other_session(person: Person) -> str:
+    await factories.access_token(person.user, runtime.current().settings)
+    shown = (await person.get("/auth/sessions")).json()["items"]
+    return next(each["session_id"] for each in shown if not each["is_current"])
+
+
 def _nobodys() -> World:
-    return World(*(str(uuid4()) for _ in range(5)), service="nenhuma", model="nenhum:modelo")
+    return World(*(str(uuid4()) for _ in range(6)), service="nenhuma", model="nenhum:modelo")
 
 
 async def _ask(person: Person, method: str, path: str, **options: Any) -> httpx.Response:
