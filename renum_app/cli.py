@@ -58,6 +58,8 @@ def serve(
 ) -> None:
     """Migrate, build what changed, and serve pages, API and WebSocket on one port."""
     settings = _settings()
+    if settings.uses_supabase:
+        _require_supabase(settings)
     migrations.upgrade(settings.database)
     if not skip_build:
         _build()
@@ -87,6 +89,8 @@ def create_administrator(
     ] = False,
 ) -> None:
     """Open an administrator's account. The password is never an argument: others could read it."""
+    if _settings().uses_supabase:
+        _fail("Accounts are opened at Supabase here: sign up in Renum, then run `renum admin grant EMAIL`.")
     password = sys.stdin.readline().rstrip("\n") if password_stdin else typer.prompt("Password", hide_input=True)
     try:
         given = RegisterRequest(email=email, password=password, name=name)
@@ -174,6 +178,16 @@ def _settings() -> Settings:
     except SettingsError as error:
         typer.echo(f"renum: {error}", err=True)
         raise typer.Exit(2) from None
+
+
+def _require_supabase(settings: Settings) -> None:
+    """Do not start with a sign-in that can let nobody in, or could not tell whom; only an outage is waited for."""
+    finding = asyncio.run(examination.supabase(settings))
+    if not finding.ok and not finding.may_pass:
+        typer.echo(f"renum: {finding.words}", err=True)
+        raise typer.Exit(2)
+    if not finding.ok:
+        typer.echo(f"renum: {finding.words}", err=True)
 
 
 def _build() -> None:

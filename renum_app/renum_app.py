@@ -26,7 +26,8 @@ from renum_app.components.head import looks
 from renum_app.engine import dispatch
 from renum_app.engine.dispatch.in_process import InProcessDispatcher
 from renum_app.models.agent import Backend
-from renum_app.services.credentials import keys_of, open_credential, open_suna_credential
+from renum_app.services.credentials import keys_of, open_credential
+from renum_app.services.suna_credentials import open_suna_credential
 from renum_app.settings import get_settings, keep_private
 from renum_app.state.guard import Guard
 

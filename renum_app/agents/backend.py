@@ -214,6 +214,8 @@ class OpenCredential:
     provider: str
     api_key: str = field(repr=False)
     base_url: str | None = None
+    is_fleeting: bool = False
+    """It ends soon, so it is asked for anew before each request."""
 
 
 CredentialSource = Callable[[UUID, str], Awaitable[OpenCredential | None]]

@@ -125,8 +125,9 @@ class BackendStanding(Read):
     version: str = ""
     latency_ms: int | None = None
     run_limit: int | None = Field(default=None, description="Runs the account may have at once; null: not told.")
-    has_own_key: bool = False
+    has_own_key: bool = Field(default=False, description="A stored key of theirs is used.")
     uses_service_account: bool = False
+    uses_sign_in: bool = Field(default=False, description="The person acts there with their own Supabase sign-in.")
     code: str | None = Field(default=None, description="Why not: one of the engine's error codes.")
     message_key: str = ""
     message: str = ""

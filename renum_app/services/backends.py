@@ -7,11 +7,10 @@ from typing import Any
 
 from renum_app import runtime
 from renum_app.agents.backend import BackendState
-from renum_app.database import reading
 from renum_app.i18n import Locale, text
 from renum_app.models.agent import Backend, BackendStanding
 from renum_app.models.user import CurrentUser
-from renum_app.repositories import credentials
+from renum_app.services.suna_credentials import Way, way_of
 
 _PATIENCE_SECONDS = 10.0
 _GLANCE_SECONDS = 2.0
@@ -21,14 +20,13 @@ async def standings(user: CurrentUser, *, locale: Locale = "en") -> list[Backend
     """Every such backend as the person's own key, or else the service account, finds it."""
     found = []
     for backend, catalogue in runtime.current().catalogues.items():
-        async with reading() as session:
-            has_own_key = await credentials.find(session, owner=user.user_id, service_name=backend.value) is not None
+        way = await way_of(user.user_id)
         try:
             async with asyncio.timeout(_PATIENCE_SECONDS):
                 state = await catalogue.inspect(user.user_id)
         except TimeoutError:
             state = BackendState()
-        found.append(_standing(backend, state, has_own_key=has_own_key, locale=locale))
+        found.append(_standing(backend, state, way=way, locale=locale))
     return found
 
 
@@ -45,21 +43,21 @@ async def at_a_glance() -> dict[str, dict[str, Any]]:
     return found
 
 
-def _standing(backend: Backend, state: BackendState, *, has_own_key: bool, locale: Locale) -> BackendStanding:
+def _standing(backend: Backend, state: BackendState, *, way: Way, locale: Locale) -> BackendStanding:
     problem = state.problem
     key = f"agent_errors.{problem.message}" if problem else ""
     if not problem and not state.is_reachable:
         key = "agent_errors.suna_silent"
     params = {"agent": "Renum", **(problem.params if problem else {})}
-    has_service_account = bool(runtime.current().settings.suna_api_key)
     return BackendStanding(
         backend=backend,
         ok=state.is_reachable and problem is None,
         version=state.version,
         latency_ms=state.latency_ms,
         run_limit=state.run_limit,
-        has_own_key=has_own_key,
-        uses_service_account=has_service_account and not has_own_key,
+        has_own_key=way is Way.KEY,
+        uses_service_account=way is Way.SERVICE_ACCOUNT,
+        uses_sign_in=way is Way.SIGN_IN,
         code=problem.code if problem else "timeout" if key else None,
         message_key=key,
         message=text(key, locale, **params) if key else "",

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from renum_app import crypto, runtime
 from renum_app.agents import local
-from renum_app.agents.backend import BackendState, CredentialRejected, OpenCredential
+from renum_app.agents.backend import BackendState, OpenCredential
 from renum_app.database import TROUBLES, reading, transaction
 from renum_app.errors import FieldProblem, Invalid, NotFound
 from renum_app.http import BadUrl, check_url
@@ -17,12 +17,10 @@ from renum_app.i18n import Locale, text
 from renum_app.models.agent import Backend
 from renum_app.models.credential import Credential, CredentialRead, CredentialTest, CredentialWrite
 from renum_app.models.user import CurrentUser
-from renum_app.repositories import credentials
+from renum_app.repositories import credentials, sessions
+from renum_app.services import provider_sessions
 
 log = logging.getLogger(__name__)
-
-SERVICE_ACCOUNT = "service-account"
-"""The provider of a credential that is not the person's own."""
 
 _HINT_CHARS, _SHORTEST_HINTED = 4, 20
 _PAUSE_SECONDS = 1.0
@@ -106,26 +104,6 @@ async def open_credential(user_id: UUID, service_name: str) -> OpenCredential | 
     return credential
 
 
-async def open_suna_credential(user_id: UUID, service_name: str) -> OpenCredential | None:
-    """The user's own Suna key, or for somebody who has stored none the service account, if there is one.
-
-    Raises:
-        CredentialRejected: The user's own key cannot be used; the service account never stands in for it.
-    """
-    settings = runtime.current().settings
-    async with reading() as session:
-        row = await credentials.find(session, owner=user_id, service_name=service_name)
-    if row is None:
-        if not settings.suna_api_key:
-            return None
-        return OpenCredential(service_name=service_name, provider=SERVICE_ACCOUNT, api_key=settings.suna_api_key)
-    if row.base_url and row.base_url.rstrip("/") != settings.suna_api_url.rstrip("/"):
-        raise CredentialRejected("suna_key_elsewhere")
-    if (credential := await open_credential(user_id, service_name)) is None:
-        raise CredentialRejected("suna_key_rejected")
-    return credential
-
-
 async def keys_of(user_id: UUID) -> tuple[str, ...]:
     """Every key that agents of this person may have been told, to take it out of what they say; also its two halves.
 
@@ -135,6 +113,7 @@ async def keys_of(user_id: UUID) -> tuple[str, ...]:
         try:
             async with reading() as session:
                 rows = await credentials.all_of(session, owner=user_id)
+                signed_in = await sessions.tokens_of(session, user_id)
             break
         except TROUBLES:
             log.warning("Keys could not be read; trying again", extra={"action": "keys_not_read"}, exc_info=True)
@@ -143,6 +122,8 @@ async def keys_of(user_id: UUID) -> tuple[str, ...]:
     for row in rows:
         with suppress(crypto.CannotOpen):  # nobody can use it, so nobody was told it
             keys.append(_opened(row).api_key)
+    if signed_in and (tokens := provider_sessions.opened(signed_in)):
+        keys += [tokens.access_token, tokens.refresh_token]
     return tuple({part for key in keys for part in (key, *key.split(":")) if part})
 
 

@@ -8,10 +8,12 @@ from uuid import UUID, uuid4
 from renum_app import database
 from renum_app.agents.backend import OpenCredential
 from renum_app.agents.suna import SunaCatalogue
+from renum_app.auth.supabase import SupabaseAuth
 from renum_app.database import reading
+from renum_app.errors import Unavailable
 from renum_app.i18n import text
 from renum_app.repositories import liveness
-from renum_app.services.credentials import SERVICE_ACCOUNT
+from renum_app.services.suna_credentials import Way
 from renum_app.settings import Settings
 
 
@@ -20,11 +22,28 @@ class Finding:
     name: str
     ok: bool
     words: str
+    may_pass: bool = False
+    """Nothing is set wrongly; it only does not work now."""
 
 
 async def examine(settings: Settings) -> list[Finding]:
     """Ask everything once."""
-    return [await _database(), *([await _suna(settings)] if settings.suna_api_url else [])]
+    findings = [await _database()]
+    if settings.uses_supabase:
+        findings.append(await supabase(settings))
+    if settings.suna_api_url:
+        findings.append(await _suna(settings))
+    return findings
+
+
+async def supabase(settings: Settings) -> Finding:
+    """Whether people can sign in, as far as that can be told without one of them."""
+    try:
+        words = await SupabaseAuth(settings).misconfiguration()
+    except Unavailable:
+        words = "SUPABASE_URL does not answer: nobody can sign in until it does."
+        return Finding("supabase", ok=False, words=words, may_pass=True)
+    return Finding("supabase", ok=not words, words=words or "answers, and its tokens can be verified.")
 
 
 async def _database() -> Finding:
@@ -41,7 +60,7 @@ async def _suna(settings: Settings) -> Finding:
     key = settings.suna_api_key
 
     async def service_account(user_id: UUID, service_name: str) -> OpenCredential | None:
-        return OpenCredential(service_name=service_name, provider=SERVICE_ACCOUNT, api_key=key)
+        return OpenCredential(service_name=service_name, provider=Way.SERVICE_ACCOUNT.value, api_key=key)
 
     catalogue = SunaCatalogue(service_account, settings.suna_api_url)
     try:

@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import time
 from datetime import timedelta
 from uuid import UUID
 
@@ -26,6 +27,7 @@ log = logging.getLogger(__name__)
 
 RENEWED_BEFORE = timedelta(seconds=90)
 """So long before its end a token is due to be renewed."""
+_LAST_USE = timedelta(seconds=10)
 GRACE = timedelta(minutes=10)
 """A session goes on so long after its renewal is due while the provider cannot be asked."""
 _LEASE = timedelta(seconds=20)
@@ -67,16 +69,17 @@ async def access_token_of(user_id: UUID) -> str | None:
     Raises:
         Unavailable: It has to be renewed, and that cannot be done now.
     """
-    async with asyncio.timeout(_WAIT_SECONDS):
-        while True:
-            async with reading() as session:
-                row = await sessions.tokens_of(session, user_id)
-            if row is None:
-                return None
-            with contextlib.suppress(Unauthenticated):  # it has ended; there may be another
-                if tokens := await _good(row):
-                    return tokens.access_token
-                await asyncio.sleep(_LOOK_SECONDS)
+    until = time.monotonic() + _WAIT_SECONDS
+    while time.monotonic() < until:
+        async with reading() as session:
+            row = await sessions.tokens_of(session, user_id)
+        if row is None:
+            return None
+        with contextlib.suppress(Unauthenticated):  # it has ended; there may be another
+            if tokens := await _good(row):
+                return tokens.access_token
+            await asyncio.sleep(_LOOK_SECONDS)
+    raise Unavailable("sign_in_unavailable")
 
 
 async def end(tokens: ProviderTokens | None) -> None:
@@ -107,10 +110,16 @@ def opened(row: Session) -> ProviderTokens | None:
 async def _good(row: Session) -> ProviderTokens | None:
     """Tokens that can be used; None while somebody else renews them."""
     if _is_due(row):
-        if renewed := await _renewed(row):
+        try:
+            renewed = await _renewed(row)
+        except Unauthenticated:
+            raise
+        except RenumError:
+            if not _lasts(row):
+                raise
+            renewed = None
+        if renewed or not _lasts(row):
             return renewed
-        if row.provider_expires is None or row.provider_expires <= utc_now() + timedelta(seconds=10):
-            return None
     if (tokens := opened(row)) is None:
         await _end_here(row.session_id)
         raise Unauthenticated
@@ -145,6 +154,11 @@ async def _end_here(session_id: UUID) -> None:
 
 def _is_due(row: Session) -> bool:
     return row.provider_expires is not None and utc_now() >= row.provider_expires - RENEWED_BEFORE
+
+
+def _lasts(row: Session) -> bool:
+    """Whether the token there is can still be used for a request."""
+    return row.provider_expires is not None and row.provider_expires > utc_now() + _LAST_USE
 
 
 def _sealed(session_id: UUID, tokens: ProviderTokens) -> str:

@@ -22,7 +22,7 @@ class BackendRow:
     run_limit: int
     """0: not told."""
     key: str
-    """`own`, `service` or `none`: whose key is used."""
+    """`sign_in`, `own`, `service` or `none`: whose credential is used."""
     trouble: Sentence = field(default_factory=Sentence)
 
 
@@ -43,13 +43,18 @@ class Backends(rx.State):
 
 
 def _row(standing: BackendStanding) -> BackendRow:
-    whose = "own" if standing.has_own_key else "service" if standing.uses_service_account else "none"
     return BackendRow(
         name=standing.backend.value,
         ok=standing.ok,
         version=standing.version,
         latency_ms=standing.latency_ms or 0,
         run_limit=standing.run_limit or 0,
-        key=whose,
+        key=_whose(standing),
         trouble=Sentence.told(standing.message) if standing.message else Sentence(),
     )
+
+
+def _whose(standing: BackendStanding) -> str:
+    if standing.uses_sign_in:
+        return "sign_in"
+    return "own" if standing.has_own_key else "service" if standing.uses_service_account else "none"

@@ -23,7 +23,7 @@ from renum_app.engine.dispatch.in_process import InProcessDispatcher
 from renum_app.models.agent import Backend
 from renum_app.models.credential import CredentialWrite
 from renum_app.services import credentials, doctor, executions, teams
-from renum_app.services.credentials import open_suna_credential
+from renum_app.services.suna_credentials import open_suna_credential
 from renum_app.settings import Settings
 from renum_app.state.execution import ExecutionPage
 from tests import factories

@@ -24,7 +24,7 @@ from renum_app.models.execution import ExecuteRequest
 from renum_app.models.redo import ForkRequest
 from renum_app.models.user import CurrentUser
 from renum_app.services import agents, backends, credentials, doctor, executions, redo, teams
-from renum_app.services.credentials import open_suna_credential
+from renum_app.services.suna_credentials import open_suna_credential
 from renum_app.settings import Settings
 from tests import factories
 from tests.doubles.suna_server import Script, SunaServer, suna_server

@@ -11,7 +11,6 @@ from renum_app.agents.backend import (
     AgentError,
     AgentFailed,
     Capabilities,
-    CredentialMissing,
     CredentialSource,
     InputNeeded,
     RunRequest,
@@ -33,9 +32,6 @@ from renum_app.agents.suna.timing import Timing
 from renum_app.agents.suna.wire import age_seconds
 from renum_app.models.agent import Backend
 from renum_app.models.values import storable
-
-SERVICE = "suna"
-"""The name of a person's own key."""
 
 
 class SunaBackend:
@@ -118,10 +114,7 @@ class SunaBackend:
         await self._server.aclose()
 
     async def _client(self, request: RunRequest) -> Client:
-        credential = await self._credentials(request.user_id, SERVICE)
-        if credential is None:
-            raise CredentialMissing("suna_key_missing")
-        return Client(self._server, self._speech, credential)
+        return await Client.of(request.user_id, self._credentials, server=self._server, speech=self._speech)
 
     async def _to_its_end(
         self, client: Client, following: Following, thread_id: str, run_id: str

@@ -10,9 +10,7 @@ from renum_app.agents.backend import (
     AgentError,
     AgentFailed,
     BackendState,
-    CredentialMissing,
     CredentialSource,
-    OpenCredential,
     RemoteAgent,
 )
 from renum_app.agents.suna import wire
@@ -22,7 +20,6 @@ from renum_app.agents.suna.names import named_here, named_there
 from renum_app.agents.suna.server import Call, Server
 from renum_app.agents.suna.timing import Timing
 
-SERVICE = "suna"
 _PAGE = 100
 _MOST_PAGES = 20
 _READ_SECONDS = 15.0
@@ -107,10 +104,7 @@ class SunaCatalogue:
         await self._server.aclose()
 
     async def _client(self, user_id: UUID) -> Client:
-        credential: OpenCredential | None = await self._credentials(user_id, SERVICE)
-        if credential is None:
-            raise CredentialMissing("suna_key_missing")
-        return Client(self._server, self._speech, credential)
+        return await Client.of(user_id, self._credentials, server=self._server, speech=self._speech)
 
 
 def _read(agent: wire.AgentRow) -> RemoteAgent:

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from datetime import datetime
 from typing import Any, TypeVar
+from uuid import UUID
 
 from pydantic import ValidationError
 
-from renum_app.agents.backend import AgentFailed, BadStream, OpenCredential
+from renum_app.agents.backend import (
+    AgentFailed,
+    BadStream,
+    CredentialMissing,
+    CredentialRejected,
+    CredentialSource,
+    OpenCredential,
+)
 from renum_app.agents.suna import detection, sse, wire
 from renum_app.agents.suna.dialect import Dialect
 from renum_app.agents.suna.events import Event, event_of
@@ -18,6 +26,10 @@ from renum_app.agents.suna.failures import RouteMissing, ThingMissing
 from renum_app.agents.suna.server import Call, Server
 
 Shape = TypeVar("Shape", bound=wire.Wire)
+Renewal = Callable[[], Awaitable[OpenCredential]]
+
+SERVICE = "suna"
+"""The name of a person's own key."""
 _MOST_THREADS = "100"
 _CHARGES_PER_PAGE = 100
 _MOST_CHARGES = 2_000
@@ -46,10 +58,26 @@ class Speech:
 class Client:
     """One account at one server."""
 
-    def __init__(self, server: Server, speech: Speech, credential: OpenCredential) -> None:
+    def __init__(self, server: Server, speech: Speech, credential: OpenCredential, *, renew: Renewal) -> None:
         self.server = server
         self.credential = credential
-        self._speech = speech
+        """As the last request had it."""
+        self._speech, self._renew = speech, renew
+
+    @classmethod
+    async def of(cls, user_id: UUID, source: CredentialSource, *, server: Server, speech: Speech) -> Client:
+        """The person's account.
+
+        Raises:
+            AgentError: They have no credential, or it cannot be used.
+        """
+
+        async def renew() -> OpenCredential:
+            if (credential := await source(user_id, SERVICE)) is None:
+                raise CredentialMissing("suna_key_missing")
+            return credential
+
+        return cls(server, speech, await renew(), renew=renew)
 
     async def dialect(self) -> Dialect:
         return await self._speech.dialect()
@@ -144,7 +172,7 @@ class Client:
         dialect = await self.dialect()
         call = Call("GET", f"{dialect.prefix}/agent-run/{run_id}/stream")
         async with (
-            self.server.stream(call, credential=self.credential) as pieces,
+            self.server.stream(call, credential=await self._fresh()) as pieces,
             aclosing(sse.events(pieces)) as found,
         ):  # pyright: ignore[reportArgumentType] (a generator)
             async for data in found:
@@ -162,12 +190,27 @@ class Client:
         """One request; where the server does not know it, the generation is detected again."""
         dialect = await self._speech.dialect()
         try:
-            return await self.server.ask(make(dialect), credential=self.credential)
+            return await self._asked(make(dialect))
         except RouteMissing as missing:
             now = await self._speech.dialect(other_than=dialect)
             if now == dialect:
                 raise AgentFailed("suna_refused", status=404, detail=str(missing)) from None
         try:
-            return await self.server.ask(make(now), credential=self.credential)
+            return await self._asked(make(now))
         except RouteMissing as missing:
             raise AgentFailed("suna_refused", status=404, detail=str(missing)) from None
+
+    async def _asked(self, call: Call) -> Any:
+        credential = await self._fresh()
+        try:
+            return await self.server.ask(call, credential=credential)
+        except CredentialRejected:
+            if credential.is_fleeting:
+                raise CredentialRejected("suna_sign_in_rejected") from None
+            raise
+
+    async def _fresh(self) -> OpenCredential:
+        """What the next request is made with: a run may outlive the token that it began with."""
+        if self.credential.is_fleeting:
+            self.credential = await self._renew()
+        return self.credential

@@ -15,7 +15,7 @@ from renum_app.auth.supabase.claims import claims_of
 from renum_app.auth.supabase.keys import Keys
 from renum_app.auth.supabase.shapes import Session, User, read
 from renum_app.auth.supabase.standing import Standings
-from renum_app.errors import FieldProblem, Forbidden, Invalid, Unauthenticated
+from renum_app.errors import FieldProblem, Forbidden, Invalid, Unauthenticated, Unavailable
 from renum_app.models.user import SignInProvider
 from renum_app.models.values import utc_now
 from renum_app.settings import Settings
@@ -100,9 +100,25 @@ class SupabaseAuth:
         await self.sign_out(access_token)
         self.standings.forget(claims.session)
 
-    async def settings(self) -> Any:
-        """What the service says of itself to who has the project's key."""
-        return await self._calls.ask(Call("GET", "/settings"))
+    async def misconfiguration(self) -> str:
+        """One line on what would keep everybody from signing in; empty where nothing does.
+
+        Raises:
+            Unavailable: The service does not answer, which need not be a mistake.
+        """
+        try:
+            await self._calls.ask(Call("GET", "/settings"))
+            can_verify = await self.keys.read()
+        except Unavailable as error:
+            if error.code != "sign_in_misconfigured":
+                raise
+            return "SUPABASE_URL does not know this SUPABASE_PUBLISHABLE_KEY (or SUPABASE_ANON_KEY): check both."
+        if can_verify:
+            return ""
+        return (
+            "the project at SUPABASE_URL publishes no signing keys, so its tokens cannot be verified: "
+            "move it to signing keys, or set SUPABASE_JWT_SECRET."
+        )
 
     async def _published_keys(self) -> Any:
         return await self._calls.ask(Call("GET", "/.well-known/jwks.json"))

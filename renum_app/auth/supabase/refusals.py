@@ -79,6 +79,8 @@ def refused(refusal: Refusal) -> RenumError:
         return Invalid([FieldProblem(*_BAD_FIELDS[code])])
     if code in _PAUSED or refusal.status == 429:
         return _paused(refusal)
+    if not code and refusal.status in {401, 403, 404}:
+        return Unavailable("sign_in_misconfigured")  # of the gateway before the service: our key, or the address
     log.error(
         "Supabase Auth failed", extra={"action": "auth_failed", "status": refusal.status, "code": code or "(gateway)"}
     )

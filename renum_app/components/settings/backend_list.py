@@ -43,6 +43,7 @@ def _row(row: rx.Var[BackendRow]) -> rx.Component:
 def _facts(row: rx.Var[BackendRow]) -> rx.Component:
     whose = rx.match(
         row.key,
+        ("sign_in", t("settings.place_sign_in")),
         ("own", t("settings.place_own_key")),
         ("service", t("settings.place_service_key")),
         t("settings.place_no_key"),

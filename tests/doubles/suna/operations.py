@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import defaultdict, deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
@@ -26,6 +27,8 @@ class Operations:
     account: str = "conta-1"
     accounts: dict[str, str] = field(default_factory=dict)
     """Further keys (or bearer tokens) and whose they are."""
+    account_of_token: Callable[[str], str | None] = lambda _: None
+    """Whose any other bearer token is; one that is nobody's is refused."""
     world: World = field(default_factory=World)
     prompts: list[str] = field(default_factory=list)
     """Of the runs, in the order of their starts."""
@@ -42,7 +45,7 @@ class Operations:
 
     def _account_of(self, request: web.Request) -> str | None:
         given = request.headers.get("X-API-Key") or request.headers.get("Authorization", "").removeprefix("Bearer ")
-        return {self.key: self.account, **self.accounts}.get(given)
+        return {self.key: self.account, **self.accounts}.get(given) or self.account_of_token(given)
 
     async def _health(self, request: web.Request) -> Reply:
         return web.json_response({"status": "ok", "timestamp": now(), "instance_id": "one"})
