@@ -42,7 +42,7 @@ function Drawing({ onHelp, onAddMember, onPalette }) {
     if (!isDragging.current) setNodes((before) => drawn.map((node) => ({ ...before.find((each) => each.id === node.id), ...node })));
   }, [drawn]);
   const edges = useMemo(() => flowEdges(draft, picked, selection), [draft, picked, selection]);
-  useFit(flow, draft);
+  useFit(flow, draft, Boolean(onPalette));
   const fit = useCallback(() => flow.fitView({ ...FIT, duration: motion() }), [flow]);
   const organise = useCallback(() => {
     run("organise");
@@ -86,9 +86,10 @@ function Drawing({ onHelp, onAddMember, onPalette }) {
   };
 
   return (
-    <div className="wd-canvas" role="application" aria-label={t("designer.canvas.label")} aria-describedby="wd-canvas-hint" tabIndex={0} {...keys}>
+    <div className="wd-canvas">
       <p id="wd-canvas-hint" className="sr-only">{t("designer.canvas.hint")}</p>
       <ReactFlow
+        tabIndex={0} aria-label={t("designer.canvas.label")} aria-describedby="wd-canvas-hint" {...keys}
         nodes={nodes} edges={edges} nodeTypes={NODE_TYPES} edgeTypes={EDGE_TYPES}
         onNodesChange={onNodesChange} onEdgesChange={onEdgesChange}
         onNodeDragStart={() => { isDragging.current = true; }} onNodeDragStop={onNodeDragStop}
@@ -137,16 +138,17 @@ function flowEdges(draft, picked, selection) {
   });
 }
 
-/** Show all of it whenever somebody came or went, unless the person placed nodes by hand. */
-function useFit(flow, draft) {
+/** Show all of it whenever somebody came or went, unless the person placed nodes by hand, and when there is more room. */
+function useFit(flow, draft, isWide) {
   const count = membersOf(draft).length;
   const isByHand = membersOf(draft).some((member) => member.position);
-  const shown = useRef(count);
+  const shown = useRef({ count, isWide });
   useEffect(() => {
-    if (shown.current === count) return undefined;
-    shown.current = count;
-    if (isByHand) return undefined;
+    const before = shown.current;
+    shown.current = { count, isWide };
+    const isOther = before.isWide !== isWide || (before.count !== count && !isByHand);
+    if (!isOther) return undefined;
     const timer = setTimeout(() => flow.fitView({ ...FIT, duration: motion() }), 30);
     return () => clearTimeout(timer);
-  }, [flow, count, isByHand]);
+  }, [flow, count, isByHand, isWide]);
 }

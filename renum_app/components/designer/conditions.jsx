@@ -40,12 +40,13 @@ export function Conditions({ member }) {
   );
 }
 
-/** Fields that something before this member may have written, besides those that were seen. */
+/** Fields that something before this member may have written, or whoever executes gives, besides those that were seen. */
 function fieldsFor(draft, id) {
   const groups = groupsOf(draft);
   const before = groups.slice(0, groups.findIndex((group) => group.includes(id))).flat();
   const used = membersOf(draft).flatMap((member) => member.conditions ?? []).map((condition) => condition.field);
-  return [...used, ...before.map((each) => `agent_results.${each}.text`)].filter(Boolean);
+  const given = (draft.team_config?.variables ?? []).map((variable) => variable.name);
+  return [...used, ...given, ...before.map((each) => `agent_results.${each}.text`)].filter(Boolean);
 }
 
 function Row({ place, condition, fields, onChange, onRemove }) {
@@ -66,10 +67,12 @@ function Row({ place, condition, fields, onChange, onRemove }) {
           return <option key={field} value={field}>{value ? shortened(value.value, words) : ""}</option>;
         })}
       </datalist>
-      <select className="input input-small" aria-label={t("designer.condition.operator")} value={condition.operator} onChange={(event) => onChange(isUnary(event.target.value) ? { operator: event.target.value, value: null } : { operator: event.target.value, value: condition.value ?? "" })}>
-        {OPERATORS.map((operator) => <option key={operator} value={operator}>{t(`teams.operator.${operator}`)}</option>)}
-      </select>
-      {!isUnary(condition.operator) && <ValueField label={t("designer.condition.value")} value={condition.value} lang={words.lang} onChange={(value) => onChange({ value })} />}
+      <span className="wd-condition-test">
+        <select className="input input-small" aria-label={t("designer.condition.operator")} value={condition.operator} onChange={(event) => onChange(isUnary(event.target.value) ? { operator: event.target.value, value: null } : { operator: event.target.value, value: condition.value ?? "" })}>
+          {OPERATORS.map((operator) => <option key={operator} value={operator}>{t(`teams.operator.${operator}`)}</option>)}
+        </select>
+        {!isUnary(condition.operator) && <ValueField label={t("designer.condition.value")} value={condition.value} lang={words.lang} onChange={(value) => onChange({ value })} />}
+      </span>
       <button type="button" className="btn btn-quiet btn-icon btn-small" aria-label={t("designer.condition.remove", { n: place + 1 })} onClick={onRemove}><X aria-hidden="true" /></button>
       {last && condition.field && (
         <p className="field-hint wd-condition-seen">

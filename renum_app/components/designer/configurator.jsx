@@ -25,17 +25,17 @@ export function WorkflowConfigurator({ face, onFace, onAddMember, onSave, isDirt
       </span>
       {face === "canvas" && (
         <>
-          <button type="button" className="btn btn-secondary wd-only-narrow" onClick={onAddMember}><Plus aria-hidden="true" />{t("designer.add")}</button>
-          <button type="button" className="btn btn-secondary" onClick={() => run("organise")}><WandSparkles aria-hidden="true" /><span>{t("designer.organise")}</span></button>
+          <button type="button" className="btn btn-secondary wd-only-narrow" onClick={onAddMember}><Plus aria-hidden="true" /><span className="wd-btn-words">{t("designer.add")}</span></button>
+          <button type="button" className="btn btn-secondary" onClick={() => run("organise")}><WandSparkles aria-hidden="true" /><span className="wd-btn-words">{t("designer.organise")}</span></button>
         </>
       )}
-      <div className="segmented" role="group" aria-label={t("designer.face.label")}>
+      <div className="segmented wd-faces" role="group" aria-label={t("designer.face.label")}>
         {FACES.map(([name, Icon]) => (
           <button key={name} type="button" className="segment wd-face-choice" aria-pressed={face === name} onClick={() => onFace(name)}>{Icon && <Icon aria-hidden="true" />}{t(`designer.face.${name}`)}</button>
         ))}
       </div>
       {onSave && (
-        <button type="button" className="btn btn-primary" disabled={!isDirty || isSaving} onClick={onSave}><Save aria-hidden="true" />{t(isSaving ? "designer.saving" : isDirty ? "common.save" : "designer.saved")}</button>
+        <button type="button" className="btn btn-primary" disabled={!isDirty || isSaving} onClick={onSave}><Save aria-hidden="true" /><span className="wd-btn-words">{t(isSaving ? "designer.saving" : isDirty ? "common.save" : "designer.saved")}</span></button>
       )}
     </div>
   );

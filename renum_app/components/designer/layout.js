@@ -2,10 +2,10 @@
 import { PROMPT, groupsOf, idOf, membersOf } from "./draft.js";
 import { edgesOf } from "./wiring.js";
 
-export const WIDTH = 200;
+export const WIDTH = 212;
 export const HEIGHT = 72;
 export const PROMPT_WIDTH = 112;
-const GAP_X = 64;
+const GAP_X = 60;
 const GAP_Y = 36;
 const ROW = HEIGHT + GAP_Y;
 

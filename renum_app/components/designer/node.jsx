@@ -33,7 +33,9 @@ function subtitle(draft, member, agents, words) {
   const { t } = words;
   if (member.conditions?.length) return t("designer.node.if", { condition: conditionShort(member, words) });
   if (isCoordinator(member) && isParallel(draft)) return `${t("designer.role_word.coordinator")} · ${joinWords(draft, words)}`;
-  const reading = sourcesOf(member).length > 1 ? t("designer.node.combines", { n: sourcesOf(member).length }) : readingWords(draft, member, agents, words);
+  const sources = sourcesOf(member);
+  const from = sources.length === 1 && sources[0].type === "agent_result" ? t("designer.node.from", { name: nameOf(draft, agents, sources[0].agent_id) }) : readingWords(draft, member, agents, words);
+  const reading = sources.length > 1 ? t("designer.node.combines", { n: sources.length }) : from;
   return `${t(`designer.role_word.${member.role}`)} · ${reading}`;
 }
 

@@ -28,8 +28,12 @@ export function AddMember({ isOpen, onPick, onClose }) {
   const { words: { t } } = useDesigner();
   const dialog = useRef(null);
   useEffect(() => {
-    if (isOpen) dialog.current.showModal();
-    else dialog.current.close();
+    if (!isOpen) {
+      dialog.current.close();
+      return;
+    }
+    dialog.current.showModal();
+    dialog.current.querySelector("input").focus();
   }, [isOpen]);
   return (
     <dialog ref={dialog} className="dialog wd-add-dialog" aria-label={t("designer.add")} onClose={onClose} onClick={(event) => event.target === dialog.current && onClose()}>
@@ -37,12 +41,12 @@ export function AddMember({ isOpen, onPick, onClose }) {
         <h2>{t("designer.add")}</h2>
         <button type="button" className="btn btn-quiet btn-icon btn-small" aria-label={t("designer.close")} onClick={onClose}><X aria-hidden="true" /></button>
       </header>
-      {isOpen && <AgentList onPick={onPick} isFocused />}
+      {isOpen && <AgentList onPick={onPick} isSearched />}
     </dialog>
   );
 }
 
-function AgentList({ onPick, isDraggable = false, isFocused = false }) {
+function AgentList({ onPick, isDraggable = false, isSearched = false }) {
   const { state: { draft }, agents, words: { t } } = useDesigner();
   const [sought, setSought] = useState("");
   const seats = useMemo(() => Object.groupBy(membersOf(draft), (member) => member.agent_id), [draft]);
@@ -54,10 +58,10 @@ function AgentList({ onPick, isDraggable = false, isFocused = false }) {
   };
   return (
     <>
-      {(agents.size > FEW || isFocused) && (
+      {(agents.size > FEW || isSearched) && (
         <div className="search">
           <Search aria-hidden="true" />
-          <input className="input input-small" type="search" aria-label={t("teams.form.find_agent")} placeholder={t("teams.form.find_agent")} value={sought} autoFocus={isFocused} onChange={(event) => setSought(event.target.value)} onKeyDown={pickFirst} />
+          <input className="input input-small" type="search" aria-label={t("teams.form.find_agent")} placeholder={t("teams.form.find_agent")} value={sought} onChange={(event) => setSought(event.target.value)} onKeyDown={pickFirst} />
         </div>
       )}
       <ul className="wd-agents">

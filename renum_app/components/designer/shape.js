@@ -32,13 +32,14 @@ const MEMBER = table(
   },
   "agent_id",
 );
-const TEAM = table(
+export const TEAM = table(
   {
     name: "text", description: "text", agent_ids: list("text"),
     workflow_definition: table({ type: oneOf("sequential", "parallel", "pipeline", "conditional"), agents: list(MEMBER) }, "type", "agents"),
     team_config: table({
       max_tokens: "whole", temperature: "number", timeout: "number", max_cost_usd: "number", monthly_budget_usd: "number", max_concurrency: "whole",
       join: oneOf("all", "any", "first", "k"), join_k: "whole",
+      variables: list(table({ name: "text", description: "text", default: "any" }, "name")),
     }),
   },
   "name", "workflow_definition",

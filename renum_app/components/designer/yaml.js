@@ -5,8 +5,8 @@ import { misfits } from "./shape.js";
 const HIDDEN = new Set(["user_api_keys", "is_active"]);
 const LONGEST = 400_000;
 
-/** What goes without saying of a member. */
-const DEFAULTS = { conditions_mode: "all", on_failure: "stop", requires_approval: "none", role: "member" };
+/** What goes without saying. */
+const DEFAULTS = { conditions_mode: "all", on_failure: "stop", requires_approval: "none", role: "member", join: "all" };
 
 /** The draft as a person writes it: only what is set, and who is meant by each id (`names`) as a comment. */
 export function written(draft, names = () => undefined) {
@@ -32,7 +32,7 @@ function fieldOf(path) {
 function set(value) {
   if (Array.isArray(value)) return value.map(set);
   if (value === null || typeof value !== "object") return value;
-  const kept = Object.entries(value).filter(([name, each]) => each !== null && each !== undefined && DEFAULTS[name] !== each);
+  const kept = Object.entries(value).filter(([name, each]) => each !== null && each !== undefined && DEFAULTS[name] !== each && !(name === "variables" && each.length === 0));
   return Object.fromEntries(kept.map(([name, each]) => [name, set(each)]));
 }
 
