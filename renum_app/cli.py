@@ -10,13 +10,13 @@ from typing import Annotated, Any, NoReturn, TypeVar
 import typer
 from pydantic import ValidationError
 
-from renum_app import __version__, database, migrations, server
+from renum_app import __version__, crypto, database, migrations, server
 from renum_app.errors import Invalid, RenumError
 from renum_app.i18n import text
 from renum_app.models.user import RegisterRequest, UserRead
 from renum_app.services import admin as administration
 from renum_app.services import doctor as examination
-from renum_app.services import resets, setup
+from renum_app.services import resets, setup, vault
 from renum_app.settings import Settings, SettingsError, get_settings, keep_private
 
 Result = TypeVar("Result")
@@ -25,6 +25,9 @@ app = typer.Typer(help="Teams of AI agents that one can watch, stop, redo and ac
 
 admin = typer.Typer(help="What only whoever has the server's shell may do; also while the server is down.")
 app.add_typer(admin, name="admin", no_args_is_help=True)
+
+keys = typer.Typer(help="The keys that seal people's API keys (ENCRYPTION_KEY).")
+app.add_typer(keys, name="keys", no_args_is_help=True)
 
 
 @app.callback()
@@ -61,6 +64,7 @@ def serve(
     if settings.uses_supabase:
         _require_supabase(settings)
     migrations.upgrade(settings.database)
+    _open_vault(settings)
     if not skip_build:
         _build()
     if link := _on_database(setup.link(settings)):
@@ -76,6 +80,18 @@ def doctor() -> None:
     for finding in findings:
         typer.echo(f"{'ok     ' if finding.ok else 'BROKEN '} {finding.name}: {finding.words}")
     if not all(finding.ok for finding in findings):
+        raise typer.Exit(1)
+
+
+@keys.command("rotate")
+def rotate_keys() -> None:
+    """Seal every secret with the first key of ENCRYPTION_KEY; it can be cut off and run again at any time."""
+    _open_vault(_settings())
+    done = _on_database(vault.rotate())
+    typer.echo(f"{done.resealed} secrets sealed anew with {done.kid}.")
+    for kid, count in sorted(done.left.items()):
+        typer.echo(f"{count} secrets do not open and stay sealed with {kid}: their owners have to enter them again.")
+    if done.left:
         raise typer.Exit(1)
 
 
@@ -146,6 +162,15 @@ def _created(given: RegisterRequest) -> Coroutine[Any, Any, UserRead]:
     return administration.create(str(given.email), given.password, given.name, host=host)
 
 
+def _open_vault(settings: Settings) -> None:
+    """Go on only with the keys that have sealed what is there."""
+    try:
+        crypto.configure(settings.encryption_key)
+    except crypto.BadEncryptionKey as error:
+        _refuse(error)
+    _on_database(vault.check())
+
+
 def _on_database(act: Coroutine[Any, Any, Result]) -> Result:
     """Carry out a use case beside a server that may be running, or not."""
     settings = _settings()
@@ -164,6 +189,8 @@ def _on_database(act: Coroutine[Any, Any, Result]) -> Result:
         _fail(" ".join(text(f"problems.{each.code}", "en", **each.params) for each in error.problems))
     except RenumError as error:
         _fail(text(error.key, "en", **error.params))
+    except SettingsError as error:
+        _refuse(error)
 
 
 def _fail(sentence: str) -> NoReturn:
@@ -176,8 +203,13 @@ def _settings() -> Settings:
     try:
         return get_settings()
     except SettingsError as error:
-        typer.echo(f"renum: {error}", err=True)
-        raise typer.Exit(2) from None
+        _refuse(error)
+
+
+def _refuse(error: Exception) -> NoReturn:
+    """The environment cannot be run with."""
+    typer.echo(f"renum: {error}", err=True)
+    raise typer.Exit(2) from None
 
 
 def _require_supabase(settings: Settings) -> None:

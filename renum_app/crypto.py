@@ -61,13 +61,29 @@ def configure(encryption_key: str) -> None:
     _keys = _Keys(sealing_kid=named[0][0], by_kid=by_kid)
 
 
-def seal(plain: str, *, context: str) -> str:
-    """The text sealed for this context with the first key."""
+def kids() -> tuple[str, ...]:
+    """Names of the keys that open; the first of them seals."""
+    return tuple(_configured().by_kid)
+
+
+def kid_of(sealed: str) -> str:
+    """The name of the key that a text says it is sealed with."""
+    return sealed.partition(".")[2].partition(".")[0]
+
+
+def beginning(kid: str) -> str:
+    """How every text begins that this key has sealed."""
+    return f"{_VERSION}.{kid}."
+
+
+def seal(plain: str, *, context: str, kid: str | None = None) -> str:
+    """The text sealed for this context with the first key, or with the one of that name."""
     keys = _configured()
+    kid = kid or keys.sealing_kid
     salt, nonce = os.urandom(_SALT_BYTES), os.urandom(_NONCE_BYTES)
-    cipher = _cipher(keys.by_kid[keys.sealing_kid], salt=salt)
-    sealed = cipher.encrypt(nonce, plain.encode(), _bound_to(context, kid=keys.sealing_kid))
-    return f"{_VERSION}.{keys.sealing_kid}.{base64.urlsafe_b64encode(salt + nonce + sealed).decode()}"
+    cipher = _cipher(keys.by_kid[kid], salt=salt)
+    sealed = cipher.encrypt(nonce, plain.encode(), _bound_to(context, kid=kid))
+    return f"{beginning(kid)}{base64.urlsafe_b64encode(salt + nonce + sealed).decode()}"
 
 
 def open_sealed(sealed: str, *, context: str) -> str:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
+from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from renum_app.own_secrets import SettingsError, checked_secret, parts, secret
 
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?|https?://\[[0-9A-Fa-f:]+\](:\d{1,5})?")
 """Exact ones only: a `*` would let every site in."""
@@ -27,10 +29,6 @@ class SmtpSecurity(StrEnum):
     TLS = "tls"
     NONE = "none"
     """In the clear: for a mail server on the same machine."""
-
-
-class SettingsError(Exception):
-    """The environment cannot be run with; the message is one line that says what to change."""
 
 
 class Settings(BaseSettings):
@@ -56,7 +54,7 @@ class Settings(BaseSettings):
     """Seals third-party keys at rest. At least 32 characters; created once in development."""
     jwt_secret: str = ""
     """Signs access tokens. At least 32 characters; created once in development."""
-    jwt_algorithm: str = "HS256"
+    jwt_algorithm: Literal["HS256", "HS384", "HS512"] = "HS256"
     jwt_expiration: str = "24h"
     """Lifetime of an access token: a number followed by s, m, h or d."""
 
@@ -232,10 +230,12 @@ def get_settings() -> Settings:
         raise SettingsError("SUNA_API_URL must begin with http:// or https://.")
     _check_supabase(settings)
     _check_address_and_mail(settings)
+    _seconds(settings.jwt_expiration)
     settings.renum_data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    encryption_key = _secret(settings, "encryption_key", settings.encryption_key)
-    jwt_secret = _secret(settings, "jwt_secret", settings.jwt_secret)
-    if encryption_key == jwt_secret:
+    kept: dict[str, Any] = {"folder": settings.renum_data_dir / "keys", "is_required": settings.is_production}
+    encryption_key = secret("encryption_key", settings.encryption_key, **kept)
+    jwt_secret = secret("jwt_secret", settings.jwt_secret, **kept)
+    if set(parts(encryption_key)) & set(parts(jwt_secret)):
         raise SettingsError("ENCRYPTION_KEY and JWT_SECRET are equal: whoever reads one would have both.")
     if settings.supabase_jwt_secret in {encryption_key, jwt_secret}:
         raise SettingsError("SUPABASE_JWT_SECRET is also ENCRYPTION_KEY or JWT_SECRET: use one secret for one thing.")
@@ -262,7 +262,7 @@ def _check_supabase(settings: Settings) -> None:
     if settings.supabase_key == settings.supabase_admin_key:
         raise SettingsError("The publishable and the secret key of Supabase are equal: the first must not be secret.")
     if settings.supabase_jwt_secret:
-        _checked_secret("supabase_jwt_secret", settings.supabase_jwt_secret)
+        checked_secret("supabase_jwt_secret", settings.supabase_jwt_secret)
 
 
 def _check_address_and_mail(settings: Settings) -> None:
@@ -278,34 +278,6 @@ def _from_environment() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         raise SettingsError(f"{str(first['loc'][0]).upper()}: {first['msg']}") from None
-
-
-def _secret(settings: Settings, name: str, given: str) -> str:
-    if given:
-        return _checked_secret(name, given)
-    if settings.is_production:
-        raise SettingsError(
-            f'{name.upper()} is not set. Make one with: python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
-        )
-    return _kept_secret(settings.renum_data_dir / "keys" / name)
-
-
-def _checked_secret(name: str, value: str) -> str:
-    if len(value) < 32 or len(set(value)) < 8 or "your-" in value:
-        raise SettingsError(f"{name.upper()} is weak: use at least 32 random characters.")
-    return value
-
-
-def _kept_secret(path: Path) -> str:
-    """The secret in `path`, created on first use so that restarts can read old data."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    with os.fdopen(descriptor, "w") as file:
-        file.write(value := secrets.token_urlsafe(48))
-    return value
 
 
 def _with_driver(url: str) -> str:

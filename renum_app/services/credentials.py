@@ -48,7 +48,7 @@ async def put(user: CurrentUser, body: CredentialWrite) -> CredentialRead:
         user_id=user.user_id,
         service_name=body.service_name,
         provider=body.provider or body.service_name,
-        encrypted_key=crypto.seal(key, context=_context(user.user_id, body.service_name)),
+        encrypted_key=crypto.seal(key, context=sealing_context(user.user_id, body.service_name)),
         key_hint=key[-_HINT_CHARS:] if len(key) >= _SHORTEST_HINTED else "",
         base_url=body.base_url or None,
     )
@@ -127,6 +127,11 @@ async def keys_of(user_id: UUID) -> tuple[str, ...]:
     return tuple({part for key in keys for part in (key, *key.split(":")) if part})
 
 
+def sealing_context(user_id: UUID, service_name: str) -> str:
+    """Binds a sealed key to its owner and name: moved elsewhere it does not open."""
+    return f"renum-api-key\0{user_id}\0{service_name}"
+
+
 def _tested(state: BackendState, service_name: str, *, locale: Locale) -> CredentialTest:
     """What the backend where agents live made of a key."""
     if state.problem is None:
@@ -138,7 +143,7 @@ def _tested(state: BackendState, service_name: str, *, locale: Locale) -> Creden
 
 
 def _opened(row: Credential) -> OpenCredential:
-    key = crypto.open_sealed(row.encrypted_key, context=_context(row.user_id, row.service_name))
+    key = crypto.open_sealed(row.encrypted_key, context=sealing_context(row.user_id, row.service_name))
     return OpenCredential(service_name=row.service_name, provider=row.provider, api_key=key, base_url=row.base_url)
 
 
@@ -149,8 +154,3 @@ def _check_base_url(base_url: str | None) -> None:
         check_url(base_url, private_is_allowed=runtime.current().settings.private_urls_are_allowed)
     except BadUrl as error:
         raise Invalid([FieldProblem("base_url", error.code)]) from None
-
-
-def _context(user_id: UUID, service_name: str) -> str:
-    """Binds a sealed key to its owner and name: moved elsewhere it does not open."""
-    return f"renum-api-key\0{user_id}\0{service_name}"

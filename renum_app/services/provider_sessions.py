@@ -99,12 +99,17 @@ def opened(row: Session) -> ProviderTokens | None:
     if row.provider_tokens is None:
         return None
     try:
-        told = json.loads(crypto.open_sealed(row.provider_tokens, context=_context(row.session_id)))
+        told = json.loads(crypto.open_sealed(row.provider_tokens, context=sealing_context(row.session_id)))
     except crypto.CannotOpen:
         # Another ENCRYPTION_KEY sealed it: the person signs in again.
         log.warning("Tokens of a session could not be opened", extra={"action": "session_unreadable"})
         return None
     return ProviderTokens(told["access_token"], told["refresh_token"], row.provider_expires or utc_now())
+
+
+def sealing_context(session_id: UUID) -> str:
+    """Binds sealed tokens to their session: on another row they do not open."""
+    return f"renum-session\0{session_id}"
 
 
 async def _good(row: Session) -> ProviderTokens | None:
@@ -163,9 +168,4 @@ def _lasts(row: Session) -> bool:
 
 def _sealed(session_id: UUID, tokens: ProviderTokens) -> str:
     plain = json.dumps({"access_token": tokens.access_token, "refresh_token": tokens.refresh_token})
-    return crypto.seal(plain, context=_context(session_id))
-
-
-def _context(session_id: UUID) -> str:
-    """Binds sealed tokens to their session: on another row they do not open."""
-    return f"renum-session\0{session_id}"
+    return crypto.seal(plain, context=sealing_context(session_id))

@@ -34,7 +34,7 @@ async def begin(user: CurrentUser, password: str, *, ip: str) -> TwoStepSecret:
     """
     await passwords.prove(user, password, ip=ip)
     secret = one_time_codes.new_secret()
-    row = Authenticator(user_id=user.user_id, sealed_secret=crypto.seal(secret, context=_context(user.user_id)))
+    row = Authenticator(user_id=user.user_id, sealed_secret=crypto.seal(secret, context=sealing_context(user.user_id)))
     async with transaction() as session:
         if not await second_steps.begin(session, row):
             raise Conflict("two_steps_are_on")
@@ -118,10 +118,10 @@ async def check(user: User, code: str, *, ip: str) -> None:
 
 
 def _opened(row: Authenticator) -> str:
-    return crypto.open_sealed(row.sealed_secret, context=_context(row.user_id))
+    return crypto.open_sealed(row.sealed_secret, context=sealing_context(row.user_id))
 
 
-def _context(user_id: UUID) -> str:
+def sealing_context(user_id: UUID) -> str:
     """Binds the sealed secret to its owner."""
     return f"renum-authenticator\0{user_id}"
 
