@@ -6,12 +6,16 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Body, Depends, Request
+from fastapi.responses import StreamingResponse
 
 from renum_app.api import documented
+from renum_app.api.archive import archive
 from renum_app.api.dependencies import Language, Owner, client_ip, known_uuid
 from renum_app.models.account import (
+    DeletionRequest,
     EndedSessions,
     ForgotRequest,
+    OwnDataRead,
     PasswordChange,
     PasswordProof,
     RecoveryCodes,
@@ -21,7 +25,7 @@ from renum_app.models.account import (
     TwoStepRead,
     TwoStepSecret,
 )
-from renum_app.services import passwords, resets, sessions, two_steps
+from renum_app.services import own_data, passwords, resets, sessions, two_steps
 
 router = APIRouter(prefix="/auth", tags=["auth"])
 
@@ -112,3 +116,25 @@ async def turn_two_steps_off(user: Owner, ip: Ip, body: _Proof) -> None:
 async def renew_recovery_codes(user: Owner, ip: Ip, body: _Proof) -> RecoveryCodes:
     """New recovery codes; those that are left are worth nothing any more."""
     return await two_steps.renew_codes(user, body.password, ip=ip)
+
+
+@router.get("/data", responses=documented.errors(401))
+async def own_data_now(user: Owner) -> OwnDataRead:
+    """How much there is of you here, and what deleting the account would delete."""
+    return await own_data.read(user)
+
+
+@router.get("/export", response_class=StreamingResponse, responses={**documented.errors(401), 200: documented.ZIP})
+async def export(user: Owner) -> StreamingResponse:
+    """Everything of yours, without secrets: a ZIP archive with a file per kind of thing and a JSON object per line."""
+    return archive(user)
+
+
+@router.post("/delete", status_code=204, responses=documented.with_body(401, 403, 409, 429))
+async def delete_account(
+    user: Owner,
+    ip: Ip,
+    body: Annotated[DeletionRequest, Body(openapi_examples=documented.examples(account=documented.DELETION))],
+) -> None:
+    """Delete your account with everything in it, for good. What runs is stopped first; if it will not, all stays."""
+    await own_data.delete(user, email=body.email, password=body.password, ip=ip)

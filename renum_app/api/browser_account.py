@@ -12,6 +12,7 @@ from fastapi.responses import Response
 from pydantic import ValidationError
 
 from renum_app.api import forms
+from renum_app.api.archive import archive
 from renum_app.api.dependencies import client_ip, user_agent
 from renum_app.api.language import locale_of
 from renum_app.api.own_pages import refuse_other_sites
@@ -19,7 +20,7 @@ from renum_app.auth import cookies
 from renum_app.errors import RenumError
 from renum_app.models.account import PasswordProof, RecoveryCodes, TwoStepCode, TwoStepRead, TwoStepSecret
 from renum_app.models.user import CurrentUser, RegisterRequest
-from renum_app.services import accounts, passwords, resets, sessions, setup, two_steps
+from renum_app.services import accounts, own_data, passwords, resets, sessions, setup, two_steps
 
 router = APIRouter()
 
@@ -61,7 +62,7 @@ async def forgot(request: Request) -> Response:
         resets.forget(form.get("email", ""), ip=client_ip(request), locale=locale_of(request))
     except RenumError as error:
         return forms.back_to("/forgot", error)
-    return forms.on_to("/forgot", {"done": "mailed"})
+    return forms.on_to("/forgot", {"notice": "reset_mailed"})
 
 
 @router.post("/reset")
@@ -72,7 +73,7 @@ async def reset(request: Request) -> Response:
         await resets.reset(form.get("token"), form.get("password", ""))
     except RenumError as error:
         return forms.back_to("/reset", error, token=form.get("token", ""))
-    return forms.on_to("/login", {"done": "reset"})
+    return forms.on_to("/login", {"notice": "password_set"})
 
 
 @router.post("/password")
@@ -85,7 +86,7 @@ async def change_password(request: Request, user: Me) -> Response:
         )
     except RenumError as error:
         return forms.back_to("/settings/security", error)
-    return await _renewed(user, forms.on_to("/settings/security", {"done": "password"}))
+    return await _renewed(user, forms.on_to("/settings/security", {"notice": "password_changed"}))
 
 
 @router.get("/two-steps")
@@ -117,6 +118,26 @@ async def turn_off(request: Request, user: Me, body: PasswordProof) -> None:
 async def renew_codes(request: Request, user: Me, body: PasswordProof) -> RecoveryCodes:
     """New recovery codes."""
     return await two_steps.renew_codes(user, body.password, ip=client_ip(request))
+
+
+@router.get("/export")
+async def export(user: Me) -> Response:
+    """Everything of the person's, as a download."""
+    return archive(user)
+
+
+@router.post("/delete")
+async def delete_account(request: Request, user: Me) -> Response:
+    """The end of the account, and of this browser's session."""
+    form = await forms.fields_of(request)
+    try:
+        email, password = form.get("email", ""), form.get("password", "")
+        await own_data.delete(user, email=email, password=password, ip=client_ip(request))
+    except RenumError as error:
+        return forms.back_to("/settings/data", error)
+    response = forms.on_to("/login", {"notice": "account_deleted"})
+    response.delete_cookie(**forms.cookie())
+    return response
 
 
 async def _renewed(user: CurrentUser, response: Response) -> Response:

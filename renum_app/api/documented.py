@@ -76,6 +76,11 @@ PASSWORD_CHANGE = {"current_password": "quiet river under stone", "new_password"
 FORGOT = {"email": "ana@example.com"}
 RESET = {"token": "…", "password": "slow boats at first light"}
 CODE = {"code": "492039"}
+DELETION = {"email": "ana@example.com", "password": "quiet river under stone"}
+ZIP: dict[str, Any] = {
+    "description": "The archive, sent while it is made.",
+    "content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}},
+}
 
 
 def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:

@@ -132,6 +132,7 @@ class OwnDataRead(Read):
     executions: int
     running: int = Field(description="Executions that have not ended; they would be stopped first.")
     credentials: int
+    api_tokens: int
     sessions: int
 
 
@@ -139,4 +140,4 @@ class DeletionRequest(Shape):
     """Body of `POST /auth/delete`."""
 
     email: Text = Field(max_length=254, description="The account's own, typed again.")
-    password: Text = Field(max_length=1_024)
+    password: Text = Field(default="", max_length=1_024, description="Of a local account.")

@@ -36,8 +36,12 @@ async def add(session: AsyncSession, execution_id: UUID, kind: CommandKind) -> N
         session.add(Command(execution_id=execution_id, kind=kind.value))
 
 
-async def stop_everything(session: AsyncSession, order: StopOrder) -> list[UUID]:
-    """Leave an order to stop with everything that has not ended and has none yet; what these are, oldest first."""
+async def stop_everything(session: AsyncSession, order: StopOrder, *, owner: UUID | None = None) -> list[UUID]:
+    """Leave an order to stop with everything that has not ended and has none yet; what these are, oldest first.
+
+    Args:
+        owner: Only with this person's.
+    """
     told = select(col(Command.execution_id)).where(
         col(Command.kind) == CommandKind.STOP.value, col(Command.handled_at).is_(None)
     )
@@ -45,6 +49,7 @@ async def stop_everything(session: AsyncSession, order: StopOrder) -> list[UUID]
         col(Execution.status).not_in(_FINAL),
         col(Execution.stopping).is_(False),
         col(Execution.execution_id).not_in(told),
+        *([col(Execution.user_id) == owner] if owner else []),
     )
     found = list(await session.scalars(unfinished.order_by(col(Execution.created_at))))
     payload = asdict(order)

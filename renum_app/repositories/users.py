@@ -63,6 +63,13 @@ async def has_administrator(session: AsyncSession) -> bool:
     return await session.scalar(select(User.user_id).where(col(User.role) == UserRole.ADMIN.value).limit(1)) is not None
 
 
+async def is_last_administrator(session: AsyncSession, user_id: UUID) -> bool:
+    """Whether other people would be left without an administrator."""
+    others = select(User.role).where(col(User.user_id) != user_id, col(User.is_demo).is_(False))
+    roles = set(await session.scalars(others.distinct()))
+    return bool(roles) and UserRole.ADMIN.value not in roles
+
+
 async def change_password(session: AsyncSession, user: User, password_hash: str) -> bool:
     """Replace the hash that `user` was read with; False when somebody has replaced it since."""
     statement = update(User).where(col(User.user_id) == user.user_id, col(User.password_hash) == user.password_hash)

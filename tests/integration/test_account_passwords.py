@@ -48,7 +48,7 @@ async def test_the_browser_that_changes_it_stays_signed_in_under_another_cookie(
     user = await factories.person()
     before = await browser(http, user)
     answer = await form(http, "password", current_password=PASSWORD, new_password=NEW)
-    assert answer.headers["location"] == "/settings/security?done=password"
+    assert answer.headers["location"] == "/settings/security?notice=password_changed"
     after = http.cookies["renum_session"]
     assert after != before
     assert (await sessions.user_of_cookie(after)).user_id == user.user_id

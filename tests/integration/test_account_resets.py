@@ -143,7 +143,7 @@ async def test_an_easy_password_leaves_the_link_good(http: httpx.AsyncClient, se
     assert (refused.status_code, refused.json()["error"]["details"]["fields"][0]["code"]) == (422, "password_common")
     page = await form(http, "reset", token=token, password="password123456")
     assert page.headers["location"] == f"/reset?error=password_common#{token}"
-    assert (await form(http, "reset", token=token, password=NEW)).headers["location"] == "/login?done=reset"
+    assert (await form(http, "reset", token=token, password=NEW)).headers["location"] == "/login?notice=password_set"
     assert word(await form(http, "reset", token=token, password=NEW)) == "invalid_reset_link"
 
 
@@ -201,5 +201,5 @@ async def test_a_mail_server_that_is_down_is_nobodys_error(
 
 async def test_asking_again_and_again_is_refused_for_every_address(http: httpx.AsyncClient) -> None:
     answers = [(await form(http, "forgot", email=f"a{n}@example.com")).headers["location"] for n in range(7)]
-    assert answers[:5] == ["/forgot?done=mailed"] * 5
+    assert answers[:5] == ["/forgot?notice=reset_mailed"] * 5
     assert answers[-1].startswith("/forgot?error=sign_in_paused&wait=")

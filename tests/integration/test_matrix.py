@@ -97,6 +97,10 @@ def _new_password(_: World) -> Any:
     return {"current_password": factories.PASSWORD, "new_password": "slow boats at first light"}
 
 
+def _deletion(_: World) -> Any:
+    return {"email": "ana@example.com", "password": factories.PASSWORD}
+
+
 def _code(_: World) -> Any:
     return {"code": "000000"}
 
@@ -125,6 +129,8 @@ MATRIX: dict[str, Row] = {
     "POST /auth/two-steps": Row(Kind.FORM, body=_password),
     "POST /auth/two-steps/confirm": Row(Kind.FORM, body=_code),
     "POST /auth/two-steps/off": Row(Kind.FORM, body=_password),
+    "GET /auth/export": Row(Kind.FORM),
+    "POST /auth/delete": Row(Kind.FORM),
     "POST /auth/two-steps/codes": Row(Kind.FORM, body=_password),
     "POST /auth/demo": Row(Kind.FORM),
     "POST /auth/register": Row(Kind.FORM),
@@ -142,6 +148,9 @@ MATRIX: dict[str, Row] = {
     "POST /api/v1/auth/two-steps": Row(Kind.OWN, SESSION, _password, NO_PASSWORD),
     "POST /api/v1/auth/two-steps/confirm": Row(Kind.OWN, SESSION, _code, (409,)),
     "POST /api/v1/auth/two-steps/off": Row(Kind.OWN, SESSION, _password, NO_PASSWORD),
+    "GET /api/v1/auth/data": Row(Kind.OWN, SESSION),
+    "GET /api/v1/auth/export": Row(Kind.OWN, SESSION),
+    "POST /api/v1/auth/delete": Row(Kind.OWN, SESSION, _deletion, NO_PASSWORD),
     "POST /api/v1/auth/two-steps/codes": Row(Kind.OWN, SESSION, _password, NO_PASSWORD),
     "GET /api/v1/auth/tokens": Row(Kind.OWN, SESSION),
     "POST /api/v1/auth/tokens": Row(Kind.OWN, SESSION, lambda world: {"name": "x", "scopes": ["teams:read"]}, (201,)),
