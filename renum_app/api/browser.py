@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from fastapi import FastAPI, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import ValidationError
@@ -14,7 +12,7 @@ from renum_app.api.edge import Edge
 from renum_app.api.own_pages import refuse_other_sites
 from renum_app.api.problems import handle_errors
 from renum_app.auth import cookies
-from renum_app.errors import NotFound, RenumError, Unauthenticated
+from renum_app.errors import NotFound, RenumError
 from renum_app.models.user import RegisterRequest
 from renum_app.services import accounts, sessions
 
@@ -116,5 +114,4 @@ async def logout(request: Request) -> Response:
 
 async def _end_former(request: Request) -> None:
     """End the session this browser came with; it may have ended already, and the cookie goes all the same."""
-    with suppress(Unauthenticated):
-        await sessions.sign_out(await sessions.user_of_cookie(request.cookies.get(cookies.COOKIE_NAME, "")))
+    await sessions.sign_out_cookie(request.cookies.get(cookies.COOKIE_NAME, ""))

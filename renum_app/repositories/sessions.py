@@ -67,9 +67,11 @@ async def end_of(session: AsyncSession, *, owner: UUID, session_id: UUID) -> boo
 
 
 async def end_all(session: AsyncSession, *, owner: UUID, but: UUID | None = None) -> int:
-    """End every session of a person, perhaps but one; how many lived."""
-    conditions = [col(Session.user_id) == owner, *_is_live()]
-    return await _end(session, *conditions, *([col(Session.session_id) != but] if but else []))
+    """End every session of a person, perhaps but one; how many lived. What rests may still serve what runs."""
+    theirs = [col(Session.user_id) == owner, *([col(Session.session_id) != but] if but else [])]
+    ended = await _end(session, *theirs, *_is_live())
+    await _end(session, *theirs, col(Session.revoked_at).is_(None))
+    return ended
 
 
 async def replace_token(session: AsyncSession, session_id: UUID, token_hash: str) -> None:
@@ -94,6 +96,12 @@ async def tokens_of(session: AsyncSession, user_id: UUID) -> Session | None:
         .limit(1)
     )
     return await session.scalar(statement)
+
+
+async def with_tokens(session: AsyncSession, user_id: UUID) -> list[Session]:
+    """Every session of the person that has tokens of a provider and was not ended, also where it rests."""
+    statement = select(Session).where(col(Session.user_id) == user_id, col(Session.provider_tokens).is_not(None))
+    return list(await session.scalars(statement.where(col(Session.revoked_at).is_(None))))
 
 
 async def by_id(session: AsyncSession, session_id: UUID) -> Session | None:

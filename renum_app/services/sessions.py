@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from uuid import UUID
 
@@ -164,9 +165,11 @@ async def end(user: CurrentUser, session_id: UUID) -> None:
     if user.is_demo and session_id != user.session_id:
         raise NotFound
     async with transaction() as session:
+        row = await sessions.by_id(session, session_id)
         if not await sessions.end_of(session, owner=user.user_id, session_id=session_id):
             raise NotFound
     runtime.current().sessions.forget(session_id)
+    await provider_sessions.end(row and provider_sessions.opened(row))
 
 
 async def end_others(user: CurrentUser) -> int:
@@ -178,20 +181,26 @@ async def end_others(user: CurrentUser) -> int:
     if user.is_demo:
         raise Forbidden("not_for_the_demo")
     async with transaction() as session:
+        rows = await sessions.with_tokens(session, user.user_id)
+        elsewhere = [provider_sessions.opened(row) for row in rows if row.session_id != user.session_id]
         ended = await sessions.end_all(session, owner=user.user_id, but=user.session_id)
     runtime.current().sessions.forget(user.user_id)
+    await asyncio.gather(*(provider_sessions.end(tokens_there) for tokens_there in elsewhere))
     return ended
 
 
 async def sign_out(user: CurrentUser) -> None:
     """End the session the person is asking with, here and where it came from."""
-    if user.session_id is None:
-        return
-    async with transaction() as session:
-        row = await sessions.by_id(session, user.session_id)
-        await sessions.revoke(session, user.session_id)
-    runtime.current().sessions.forget(user.session_id)
-    await provider_sessions.end(provider_sessions.opened(row) if row else None)
+    if user.session_id is not None:
+        await _ended(user.session_id)
+
+
+async def sign_out_cookie(token: str) -> None:
+    """End the browser session of a cookie, whoever may vouch for it; one that has ended already is no error."""
+    async with reading() as session:
+        found = await sessions.live_by_token(session, tokens.token_hash(token), SessionKind.BROWSER)
+    if found is not None:
+        await _ended(found[0].session_id)
 
 
 async def sign_out_bearer(user: CurrentUser, token: str) -> None:
@@ -202,6 +211,14 @@ async def sign_out_bearer(user: CurrentUser, token: str) -> None:
         return
     runtime.current().sessions.forget(user.user_id)
     await supabase.end_bearer(token)
+
+
+async def _ended(session_id: UUID) -> None:
+    async with transaction() as session:
+        row = await sessions.by_id(session, session_id)
+        await sessions.revoke(session, session_id)
+    runtime.current().sessions.forget(session_id)
+    await provider_sessions.end(row and provider_sessions.opened(row))
 
 
 async def _user_of_foreign(supabase: SupabaseAuth, token: str) -> CurrentUser:

@@ -290,6 +290,35 @@ async def test_signing_out_works_while_the_service_is_down(http: httpx.AsyncClie
     assert (await _me(http, given["access_token"])).status_code == 401
 
 
+async def test_a_browser_signs_out_when_the_service_has_been_down_for_long(
+    http: httpx.AsyncClient, gotrue: GoTrueServer
+) -> None:
+    await http.post("/auth/register", data=FORM, headers=PAGE)
+    cookie = http.cookies[COOKIE_NAME]
+    gotrue.is_away = True
+    await _set_expiry(timedelta(hours=1))
+    assert (await http.post("/auth/logout", headers=PAGE)).headers["location"] == "/login"
+    with pytest.raises(Unauthenticated):
+        await sessions.user_of_cookie(cookie)
+
+
+async def test_sessions_that_are_ended_from_the_list_end_at_the_project_too(
+    http: httpx.AsyncClient, gotrue: GoTrueServer
+) -> None:
+    gotrue.project.add(EMAIL, PASSWORD)
+    given = [await _signed_in(http) for _ in range(3)]
+    mine = await sessions.user_of_bearer(given[0]["access_token"])
+    other = await sessions.user_of_bearer(given[1]["access_token"])
+    assert other.session_id
+    await sessions.end(mine, other.session_id)
+    assert [session.is_over for session in gotrue.project.sessions.values()] == [False, True, False]
+    async with database.transaction() as session:  # they rest, and might still serve what runs at Suna
+        for row in await provider_sessions.sessions.with_tokens(session, mine.user_id):
+            row.idle_expires = utc_now() - timedelta(days=1) if row.session_id != mine.session_id else row.idle_expires
+    assert await sessions.end_others(mine) == 0
+    assert [session.is_over for session in gotrue.project.sessions.values()] == [False, True, True]
+
+
 async def test_tokens_on_another_sessions_row_do_not_open(http: httpx.AsyncClient, gotrue: GoTrueServer) -> None:
     gotrue.project.add(EMAIL, PASSWORD)
     first, second = await _signed_in(http), await _signed_in(http)
