@@ -12,6 +12,8 @@ import socket
 from ipaddress import IPv4Address, IPv6Address
 from urllib.parse import urlsplit
 
+import httpx
+
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
 
@@ -37,7 +39,8 @@ def check_url(url: str, *, private_is_allowed: bool = True) -> None:
     try:
         parts = urlsplit(url)
         host, _port = parts.hostname, parts.port
-    except ValueError:
+        httpx.URL(url)  # what our clients cannot read, they could never call
+    except (ValueError, httpx.InvalidURL):
         raise BadUrl("bad_url") from None
     printable = url.isascii() and url.isprintable() and " " not in url and "\\" not in url
     if parts.scheme not in {"http", "https"} or not host or not printable or parts.query or parts.fragment:

@@ -14,7 +14,9 @@ import httpx2
 
 from renum_app.http.guard import AddressRefused
 
-TRANSPORT_ERRORS: tuple[type[Exception], ...] = (httpx.HTTPError, httpx2.HTTPError, aiohttp.ClientError, OSError)
+TRANSPORT_ERRORS: tuple[type[Exception], ...] = (
+    httpx.HTTPError, httpx.InvalidURL, httpx2.HTTPError, httpx2.InvalidURL, aiohttp.ClientError, OSError,
+)  # fmt: skip
 """What our clients may raise when a call breaks; `trouble_of` tells what it was."""
 
 
@@ -39,7 +41,12 @@ class Trouble(Enum):
 
 
 _TROUBLES: tuple[tuple[tuple[type[BaseException], ...], Trouble], ...] = (
-    ((AddressRefused, httpx.UnsupportedProtocol, httpx2.UnsupportedProtocol), Trouble.ADDRESS_REFUSED),
+    (
+        (
+            AddressRefused, httpx.UnsupportedProtocol, httpx2.UnsupportedProtocol, httpx.InvalidURL, httpx2.InvalidURL,
+        ),
+        Trouble.ADDRESS_REFUSED,
+    ),
     ((RedirectRefused,), Trouble.REDIRECTED),
     ((ssl.SSLCertVerificationError, aiohttp.ClientConnectorCertificateError), Trouble.CERTIFICATE),
     (

@@ -177,6 +177,7 @@ def test_a_base_url_with_scheme_and_host_is_taken(url: str) -> None:
         ("https://example.com/v1?key=1", "bad_url"),
         ("https://example.com/#x", "bad_url"),
         ("javascript:alert(1)", "bad_url"),
+        ("http://0177.0.0.1/v1", "bad_url"),
         ("https://user:pw@example.com", "url_with_credentials"),
         ("https://@example.com", "url_with_credentials"),
     ],
