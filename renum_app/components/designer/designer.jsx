@@ -1,5 +1,5 @@
 /** WorkflowDesigner: one model with three faces, a canvas, an outline in words and YAML. */
-import { Suspense, lazy, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { Suspense, lazy, useCallback, useMemo, useRef, useState } from "react";
 import { WorkflowConfigurator } from "./configurator.jsx";
 import { membersOf } from "./draft.js";
 import { Guard } from "./guard.jsx";
@@ -22,14 +22,14 @@ const ROOMY = "(min-width: 1680px)";
 
 export function WorkflowDesigner({ value, revision, saved = 0, agents = [], problems = [], seen = [], embedded = false, isSaving = false, onChange, onSave }) {
   const words = useWords();
-  const model = useModel({ value, revision, onChange });
-  const { state, run, select } = model;
+  const model = useModel({ value, revision, saved, onChange, onSave });
+  const { state, run, select, save } = model;
+  const isDirty = model.isDirty && !embedded;
   const [face, setFace] = useState(() => (matchMedia(NARROW).matches ? "outline" : "canvas"));
   const [adding, setAdding] = useState(null);
   const [hasHelp, setHelp] = useState(false);
   const [hasPalette, setPalette] = useState(!embedded && (membersOf(value).length === 0 || matchMedia(ROOMY).matches));
   const root = useRef(null);
-  const isDirty = useDirty(state, revision, saved, embedded);
   const known = useMemo(() => new Map(agents.map((agent) => [agent.agent_id, agent])), [agents]);
   const shownProblems = useMemo(() => placed(problems, state.draft), [problems, state.draft]);
   const editField = useCallback((name) => focusField(root.current, name), []);
@@ -45,7 +45,6 @@ export function WorkflowDesigner({ value, revision, saved = 0, agents = [], prob
     select(id ? [id] : []);
     setTimeout(() => focusField(root.current, field), 60);
   };
-  const save = useCallback(() => onSave?.(state.draft), [onSave, state.draft]);
   const onKeyDown = (event) => {
     historyKey(event, model);
     if (!onSave || !(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "s") return;
@@ -76,18 +75,6 @@ export function WorkflowDesigner({ value, revision, saved = 0, agents = [], prob
       </div>
     </DesignerContext.Provider>
   );
-}
-
-/** Whether there is something that was not saved: the draft is another one than was opened or saved last. */
-function useDirty(state, revision, saved, embedded) {
-  const [clean, setClean] = useState(state.draft);
-  const latest = useRef(state.draft);
-  latest.current = state.draft;
-  useEffect(() => setClean(latest.current), [revision, saved]);
-  useEffect(() => {
-    if (state.edits === 0) setClean(state.draft);
-  }, [state]);
-  return !embedded && state.draft !== clean && JSON.stringify(state.draft) !== JSON.stringify(clean);
 }
 
 /** The field of the selected member that a path's first part names, else the first one. */

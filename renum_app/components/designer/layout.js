@@ -2,10 +2,10 @@
 import { PROMPT, groupsOf, idOf, membersOf } from "./draft.js";
 import { edgesOf } from "./wiring.js";
 
-export const WIDTH = 212;
+export const WIDTH = 204;
 export const HEIGHT = 72;
 export const PROMPT_WIDTH = 112;
-const GAP_X = 60;
+const GAP_X = 54;
 const GAP_Y = 36;
 const ROW = HEIGHT + GAP_Y;
 
@@ -32,7 +32,7 @@ function passing(groups, edges) {
   const parts = edges.flatMap(({ source, target }) => {
     const stops = [];
     for (let number = column.get(source) + 1; number < column.get(target); number += 1) {
-      const stop = `${source}/${number}`;
+      const stop = `${source}\n${number}`;
       if (!rows[number].includes(stop)) rows[number].push(stop);
       stops.push(stop);
     }

@@ -53,9 +53,17 @@ export function parsed(text, before) {
   } catch (error) {
     return { draft: null, errors: [{ line: 1, key: "designer.yaml.syntax", params: {}, fallback: error.message }] };
   }
-  const wrong = misfits(value).map(({ path, ...sentence }) => ({ line: lineOf(document, lines, path), ...sentence }));
+  const wrong = [...misfits(value), ...twice(value)].map(({ path, ...sentence }) => ({ line: lineOf(document, lines, path), ...sentence }));
   if (wrong.length) return { draft: null, errors: wrong };
   return { draft: completed(value, before), errors: [] };
+}
+
+/** Two members of one step id: the canvas could not tell them apart. */
+function twice(value) {
+  const members = Array.isArray(value?.workflow_definition?.agents) ? value.workflow_definition.agents : [];
+  const ids = members.map((member) => member?.step_id ?? member?.agent_id);
+  const again = ids.map((id, place) => [id, place]).filter(([id, place]) => typeof id === "string" && ids.indexOf(id) < place);
+  return again.map(([id, place]) => ({ path: ["workflow_definition", "agents", place], key: "problems.duplicate_step", params: { step_id: id } }));
 }
 
 function completed(value, before) {
