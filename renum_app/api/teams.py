@@ -15,7 +15,7 @@ from renum_app.models.execution import ExecuteRequest
 from renum_app.models.execution_read import ExecutionRead
 from renum_app.models.team import TeamRead, TeamVersionRead, TeamWrite
 from renum_app.models.values import Page
-from renum_app.models.workflow import Member
+from renum_app.models.workflow import Member, WorkflowType
 from renum_app.services import estimates, executions, team_versions, teams
 
 router = APIRouter(prefix="/teams", tags=["teams"], route_class=OnceRoute)
@@ -27,15 +27,21 @@ ExecuteBody = Annotated[
 ]
 Active = Annotated[bool | None, Query(description="Only teams that are switched on, or off.")]
 VersionNumber = Annotated[int, Path(ge=1, le=1_000_000_000, description="The version's number, from 1.")]
+Strategy = Annotated[WorkflowType | None, Query(description="Only teams that work this way.")]
 IfMatch = Annotated[str | None, Header(description="The `ETag` you saw; 412 when somebody saved since.")]
 
 
 @router.get("", responses=documented.errors(401))
 async def list_teams(
-    user: ReadsTeams, page: PageNumber = 1, limit: Limit = 10, search: Search = "", active: Active = None
+    user: ReadsTeams,
+    page: PageNumber = 1,
+    limit: Limit = 10,
+    search: Search = "",
+    active: Active = None,
+    strategy: Strategy = None,
 ) -> Page[TeamRead]:
     """Your teams, newest first."""
-    return await teams.list_teams(user, page=page, limit=limit, search=search, active=active)
+    return await teams.list_teams(user, page=page, limit=limit, search=search, active=active, strategy=strategy)
 
 
 @router.post("", status_code=201, responses=documented.with_body(401))

@@ -13,6 +13,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from renum_app.errors import NotFound
 from renum_app.models.execution import FINAL_STATUSES, Execution
 from renum_app.models.team import Team, TeamVersion, TeamWrite
+from renum_app.models.workflow import WorkflowType
 
 _VERSIONED = ("name", "description", "agent_ids", "workflow_definition", "team_config")
 
@@ -75,7 +76,14 @@ async def versions(session: AsyncSession, team_id: UUID, *, offset: int, limit: 
 
 
 async def page(
-    session: AsyncSession, *, owner: UUID, offset: int, limit: int, search: str = "", active: bool | None = None
+    session: AsyncSession,
+    *,
+    owner: UUID,
+    offset: int,
+    limit: int,
+    search: str = "",
+    active: bool | None = None,
+    strategy: WorkflowType | None = None,
 ) -> tuple[list[Team], int]:
     """One page of the owner's teams, newest first, and how many there are in all."""
     statement = _of(owner)
@@ -84,6 +92,8 @@ async def page(
         statement = statement.where(or_(*named))
     if active is not None:
         statement = statement.where(col(Team.is_active).is_(active))
+    if strategy is not None:
+        statement = statement.where(col(Team.workflow_definition)["type"].as_string() == strategy.value)
     total = await session.scalar(select(func.count()).select_from(statement.subquery()))
     newest_first = statement.order_by(col(Team.created_at).desc(), col(Team.team_id))
     return list(await session.scalars(newest_first.offset(offset).limit(limit))), total or 0

@@ -12,19 +12,24 @@ from renum_app.errors import Conflict, FieldProblem, Invalid, NotFound, Outdated
 from renum_app.models.team import Team, TeamRead, TeamWrite
 from renum_app.models.user import CurrentUser
 from renum_app.models.values import Page, page_of, utc_now
-from renum_app.models.workflow import Member
+from renum_app.models.workflow import Member, WorkflowType
 from renum_app.repositories import agents, teams
 from renum_app.services import idempotency
 
 
 async def list_teams(
-    user: CurrentUser, *, page: int = 1, limit: int = 10, search: str = "", active: bool | None = None
+    user: CurrentUser,
+    *,
+    page: int = 1,
+    limit: int = 10,
+    search: str = "",
+    active: bool | None = None,
+    strategy: WorkflowType | None = None,
 ) -> Page[TeamRead]:
     """One page of the person's teams, newest first."""
     async with reading() as session:
-        rows, total = await teams.page(
-            session, owner=user.user_id, offset=(page - 1) * limit, limit=limit, search=search, active=active
-        )
+        wanted = {"search": search, "active": active, "strategy": strategy}
+        rows, total = await teams.page(session, owner=user.user_id, offset=(page - 1) * limit, limit=limit, **wanted)
         missing = await agents.missing_ids(session, owner=user.user_id)
     return page_of([_read(row, missing) for row in rows], total=total, page=page, limit=limit)
 

@@ -87,10 +87,10 @@ class Estimate(rx.State):
         self.is_loaded = True
 
     def _show(self, found: EstimateRead) -> None:
-        self.cost, self.seconds = _range(found.cost_usd), _range(found.seconds)
+        self.cost, self.seconds = range_of(found.cost_usd), range_of(found.seconds)
 
 
-def _range(found: RangeRead) -> Range:
+def range_of(found: RangeRead) -> Range:
     if found.p50 is None:
         return Range()
     return Range(found.p50, found.p90 if found.p90 is not None else found.p50, found.basis.value)

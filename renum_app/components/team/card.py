@@ -6,7 +6,7 @@ import reflex as rx
 
 from renum_app.components.badge import tag
 from renum_app.components.button import button_link
-from renum_app.components.figures import ago
+from renum_app.components.figures import ago, money
 from renum_app.components.icons import icon
 from renum_app.components.skeleton import bone
 from renum_app.components.team.graph import mini_graph
@@ -58,9 +58,21 @@ def skeleton_teams(count: int = 3) -> rx.Component:
 
 def _runs(card: rx.Var[TeamCard]) -> rx.Component:
     ticks = rx.el.div(rx.foreach(card.runs, _tick), class_name="team-ticks")
+    cost = rx.cond(
+        card.cost_usd.is_none(),
+        rx.fragment(),
+        rx.el.span(
+            "~",
+            money(card.cost_usd),
+            title=t("teams.usual_cost"),
+            class_name="mono text-xs! text-muted whitespace-nowrap",
+        ),
+    )
     return rx.cond(
         card.last_run_at != "",
-        rx.el.div(ticks, ago(card.last_run_at, "text-xs text-muted"), class_name="flex items-center gap-2.5 min-w-0"),
+        rx.el.div(
+            ticks, ago(card.last_run_at, "text-xs text-muted"), cost, class_name="flex items-center gap-2.5 min-w-0"
+        ),
         rx.el.span(t("teams.never_run"), class_name="text-xs text-muted"),
     )
 

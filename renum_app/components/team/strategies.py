@@ -5,7 +5,8 @@ from __future__ import annotations
 import reflex as rx
 
 from renum_app.components.text import t
-from renum_app.state.team_new import STRATEGIES, TeamForm
+from renum_app.state.team_wizard import TeamWizard
+from renum_app.state.teams import STRATEGIES
 
 # Per strategy: its bars as (left, top, width, height) on a score of 96 by 40, and which of them may be skipped.
 _BARS: dict[str, tuple[tuple[int, int, int, int], ...]] = {
@@ -27,7 +28,7 @@ def strategy_choice() -> rx.Component:
     """Radio buttons with a picture and a sentence each."""
     return rx.el.fieldset(
         rx.el.legend(t("teams.form.strategy"), class_name="field-label mb-1.5"),
-        rx.el.div(*(_choice(each) for each in STRATEGIES), class_name="grid gap-3 sm:grid-cols-2"),
+        rx.el.div(*(_choice(each) for each in STRATEGIES), class_name="team-choices"),
         id="type",
     )
 
@@ -38,11 +39,11 @@ def _choice(strategy: str) -> rx.Component:
             type="radio",
             name="strategy",
             value=strategy,
-            checked=TeamForm.strategy == strategy,
-            on_change=TeamForm.choose_strategy(strategy),
+            checked=TeamWizard.strategy == strategy,
+            on_change=TeamWizard.choose_strategy(strategy),
             class_name="sr-only",
         ),
-        _picture(strategy),
+        strategy_art(strategy),
         rx.el.span(
             rx.el.span(t(f"teams.strategy.{strategy}"), class_name="block font-semibold"),
             rx.el.span(t(f"teams.strategy_text.{strategy}"), class_name="block text-[13px] leading-[18px] text-muted"),
@@ -51,7 +52,7 @@ def _choice(strategy: str) -> rx.Component:
     )
 
 
-def _picture(strategy: str) -> rx.Component:
+def strategy_art(strategy: str) -> rx.Component:
     bars = [
         rx.el.svg.rect(
             x=left,

@@ -24,6 +24,7 @@ WITHOUT_A_PERSON = {
     "AgentList.clear",
     "TeamList.find",
     "TeamList.choose_activity",
+    "TeamList.choose_strategy",
     "TeamList.turn_to",
     "TeamList.clear",
     "ExecutionList.choose_status",

@@ -1,0 +1,1 @@
+"""TeamCreationWizard and its five steps."""
