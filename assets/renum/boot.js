@@ -39,11 +39,21 @@
       root.dataset.side = root.dataset.side === "rail" ? "wide" : "rail";
       remember("renum_side", root.dataset.side);
     }
+    // A tray closes when one looks elsewhere, or follows one of its links.
+    for (const tray of document.querySelectorAll("details[data-popover][open]")) {
+      if (!tray.contains(source) || source.closest("a, .tray-notes button")) tray.open = false;
+    }
     const skip = source && source.closest("[data-skips]");
     if (skip) {
       event.preventDefault();
       document.getElementById("main")?.focus();
     }
+  });
+  document.addEventListener("keydown", (event) => {
+    const tray = event.key === "Escape" && document.querySelector("details[data-popover][open]");
+    if (!tray) return;
+    tray.open = false;
+    tray.querySelector("summary").focus();
   });
   // A sign-in form carries where the person wanted to go, whether or not the app has started.
   document.addEventListener("submit", (event) => {

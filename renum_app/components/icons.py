@@ -13,6 +13,8 @@ _NAMES = {
     "executions": "play",
     "approvals": "hand",
     "settings": "settings",
+    "bell": "bell",
+    "menu": "menu",
     "run": "play",
     "add": "plus",
     "import": "upload",

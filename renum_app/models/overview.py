@@ -26,6 +26,15 @@ class DayRead(Read):
     others: int = Field(description="Stopped, running or queued.")
 
 
+class PresentRead(Read):
+    """What the frame of every page counts."""
+
+    unfinished: int
+    cost_usd: float | None = Field(description="Of the unfinished, as far as known; null when none is known.")
+    needs_you: int
+    unread: int
+
+
 class OverviewRead(Read):
     """What the dashboard shows of a person's executions."""
 

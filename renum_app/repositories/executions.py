@@ -128,6 +128,14 @@ async def count_unfinished(session: AsyncSession, owner: UUID) -> dict[str, int]
     return {row[0]: row[1] for row in await session.execute(statement)}
 
 
+async def costs_unfinished(session: AsyncSession, owner: UUID) -> list[dict[str, Any]]:
+    """The cost metrics of the owner's executions that have not ended."""
+    statement = select(col(Execution.cost_metrics)).where(
+        col(Execution.user_id) == owner, col(Execution.status).not_in(_FINAL)
+    )
+    return list((await session.execute(statement)).scalars())
+
+
 async def steps_of(session: AsyncSession, execution_ids: Sequence[UUID]) -> dict[UUID, list[Step]]:
     """The steps of these executions, in the workflow's order."""
     statement = select(Step).where(col(Step.execution_id).in_(execution_ids)).order_by(col(Step.place))

@@ -12,11 +12,11 @@ from renum_app.models.command import CommandKind
 from renum_app.models.execution import Execution, ExecutionStatus
 from renum_app.models.execution_log import LogPage, LogRead
 from renum_app.models.execution_read import EventPage, ExecutionRead, ExecutionSummary, ResultRead, StatusRead
-from renum_app.models.overview import OverviewRead
+from renum_app.models.overview import OverviewRead, PresentRead
 from renum_app.models.step import Step
 from renum_app.models.user import CurrentUser
 from renum_app.models.values import Page, page_of, utc_now
-from renum_app.repositories import approvals, commands, executions
+from renum_app.repositories import approvals, commands, executions, notifications
 from renum_app.repositories import events as event_log
 from renum_app.services import estimates
 from renum_app.services import execution_views as views
@@ -151,6 +151,18 @@ async def stop(user: CurrentUser, execution_id: UUID) -> StatusRead:
         read = views.status_read(execution, steps)
     await dispatch.wake(execution_id)
     return read.model_copy(update={"stopping": True})
+
+
+async def presently(user: CurrentUser) -> PresentRead:
+    """What runs now, what it has cost, and what waits for the person."""
+    async with reading() as session:
+        costs = await executions.costs_unfinished(session, user.user_id)
+        needs_you = await approvals.count_open(session, user.user_id)
+        unread = await notifications.count_unread(session, user.user_id)
+    known = [cost for each in costs if (cost := each.get("known_cost_usd")) is not None]
+    return PresentRead(
+        unfinished=len(costs), cost_usd=round(sum(known), 6) if known else None, needs_you=needs_you, unread=unread
+    )
 
 
 async def overview(user: CurrentUser) -> OverviewRead:

@@ -26,8 +26,12 @@ class Session(rx.State):
     is_demo: bool = False
     running: int = 0
     """Executions of theirs that have not ended, for the side bar."""
+    cost_now: float | None = None
+    """What those that run have cost so far, as far as known."""
     asking: int = 0
     """Decisions that wait for them."""
+    unread: int = 0
+    """Notifications."""
     _holder: str = ""
     """The session whose tab this is, of which `guard` sees to it that it stays so; empty: nobody's."""
 
@@ -50,9 +54,9 @@ class Session(rx.State):
         await self._count(await signed_in(self))
 
     async def _count(self, user: CurrentUser) -> None:
-        overview = await executions.overview(user)
-        self.running = overview.running + overview.waiting
-        self.asking = overview.needs_you
+        now = await executions.presently(user)
+        self.running, self.cost_now = now.unfinished, now.cost_usd
+        self.asking, self.unread = now.needs_you, now.unread
 
 
 async def signed_in(state: rx.State) -> CurrentUser:
