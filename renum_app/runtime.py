@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -38,6 +39,11 @@ class Runtime:
     tickets: Tickets = field(default_factory=Tickets)
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     """The web server is about to end; belongs to the web loop."""
+    _started_at: float = field(default_factory=time.monotonic)
+
+    @property
+    def uptime_seconds(self) -> float:
+        return time.monotonic() - self._started_at
 
 
 _COLLECTOR = (50_000, 20, 50)

@@ -112,6 +112,10 @@ def _api_token_id(token_id: str) -> UUID:
     return known_uuid(token_id)
 
 
+def _person_id(user_id: str) -> UUID:
+    return known_uuid(user_id)
+
+
 def client_ip(request: Request) -> str:
     """Where the call comes from, as the edge found it out."""
     return request.scope["renum_address"]
@@ -139,6 +143,7 @@ TeamId = Annotated[UUID, Depends(_team_id)]
 ExecutionId = Annotated[UUID, Depends(_execution_id)]
 ApprovalId = Annotated[UUID, Depends(_approval_id)]
 NotificationId = Annotated[UUID, Depends(_notification_id)]
+PersonId = Annotated[UUID, Depends(_person_id)]
 ApiTokenId = Annotated[UUID, Depends(_api_token_id)]
 Language = Annotated[Locale, Depends(locale_of)]
 PageNumber = Annotated[int, Query(alias="page", ge=1, le=1_000_000)]

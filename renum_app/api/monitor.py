@@ -38,6 +38,11 @@ _CLOSE_SECONDS = 5.0
 _open: Counter[tuple[UUID, UUID]] = Counter()
 
 
+def open_sockets() -> int:
+    """How many there are in this process."""
+    return _open.total()
+
+
 async def monitor(websocket: WebSocket) -> None:
     """Accept first, so that a browser sees the close code; then find out who it is and what they may see."""
     await websocket.accept(subprotocol=credentials_of_socket.subprotocol(websocket))

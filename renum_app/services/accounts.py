@@ -9,9 +9,10 @@ from renum_app.auth import tokens
 from renum_app.auth.identity import Identity
 from renum_app.database import reading, transaction
 from renum_app.errors import Forbidden, NotFound, Unauthenticated
+from renum_app.models.audit import AuditAction, AuditResult
 from renum_app.models.user import CurrentUser, MeRead, MeWrite, SessionKind, TokenRead, User, UserRead
 from renum_app.repositories import users
-from renum_app.services import budgets, demo, identities, provider_sessions, sessions, two_steps
+from renum_app.services import audit, budgets, demo, identities, provider_sessions, sessions, two_steps
 
 
 async def register(email: str, password: str, name: str = "", *, ip: str = "") -> UserRead | None:
@@ -149,15 +150,31 @@ async def change(user: CurrentUser, body: MeWrite) -> MeRead:
 async def _signed_up(email: str, password: str, *, name: str, ip: str) -> Identity | None:
     if not runtime.current().settings.signup_is_open:
         raise Forbidden("signup_closed")
-    return await identities.provider().sign_up(email.lower(), password, name=name, ip=ip)
+    identity = await identities.provider().sign_up(email.lower(), password, name=name, ip=ip)
+    if identity:
+        await audit.note_alone(AuditAction.REGISTERED, actor_id=identity.user_id, about=f"user:{identity.user_id}")
+    return identity
 
 
 async def _proven(email: str, password: str, *, ip: str) -> Identity:
     """Whose address and password these are."""
     runtime.current().sign_ins.begin(email, ip)
-    identity = await identities.provider().sign_in(email, password, ip=ip)
+    try:
+        identity = await identities.provider().sign_in(email, password, ip=ip)
+    except Unauthenticated:
+        await _note_failure(email)
+        raise
     runtime.current().sign_ins.succeeded(email, ip)
     return identity
+
+
+async def _note_failure(email: str) -> None:
+    """Write down whose account was tried; an address that has none may be a password in the wrong field."""
+    async with transaction() as session:
+        user = await users.by_email(session, email)
+        about = f"user:{user.user_id}" if user else ""
+        refused = AuditResult.REFUSED
+        await audit.note(session, AuditAction.SIGN_IN_FAILED, actor_id=None, about=about, result=refused)
 
 
 async def _admitted(identity: Identity) -> User:

@@ -9,11 +9,13 @@ from renum_app.database import AsyncSession, transaction
 from renum_app.engine import dispatch
 from renum_app.errors import NotFound
 from renum_app.models.admin import StopAllRead
+from renum_app.models.audit import AuditAction
 from renum_app.models.command import StopOrder
 from renum_app.models.user import CurrentUser, User, UserRead, UserRole
 from renum_app.models.values import utc_now
 from renum_app.repositories import commands, second_steps, sessions, users
-from renum_app.services import passwords
+from renum_app.services import audit, passwords
+from renum_app.services.administrators import require_administrator
 
 
 async def create(email: str, password: str, name: str = "", *, host: str) -> UserRead:
@@ -31,7 +33,9 @@ async def create(email: str, password: str, name: str = "", *, host: str) -> Use
     name = name.strip() or email.partition("@")[0]
     user = User(email=email, name=name, password_hash=password_hash, role=UserRole.ADMIN.value)
     async with transaction() as session:
-        return UserRead.model_validate(await users.add(session, user))
+        made = UserRead.model_validate(await users.add(session, user))
+        await audit.note(session, AuditAction.ROLE_CHANGED, actor_id=None, about=f"user:{made.user_id}")
+    return made
 
 
 async def grant(email: str) -> UserRead:
@@ -44,6 +48,7 @@ async def grant(email: str) -> UserRead:
         user = await _known(session, email)
         await users.change(session, user.user_id, role=UserRole.ADMIN.value)
         await sessions.end_all(session, owner=user.user_id)
+        await audit.note(session, AuditAction.ROLE_CHANGED, actor_id=None, about=f"user:{user.user_id}")
         return UserRead.model_validate(user).model_copy(update={"role": UserRole.ADMIN.value})
 
 
@@ -57,6 +62,8 @@ async def suspend(email: str, *, suspended: bool = True) -> UserRead:
         user = await _known(session, email)
         await users.change(session, user.user_id, suspended_at=utc_now() if suspended else None)
         await sessions.end_all(session, owner=user.user_id)
+        action = AuditAction.SUSPENDED if suspended else AuditAction.UNSUSPENDED
+        await audit.note(session, action, actor_id=None, about=f"user:{user.user_id}")
     return UserRead.model_validate(user)
 
 
@@ -70,6 +77,7 @@ async def turn_two_steps_off(email: str) -> UserRead:
         user = await _known(session, email)
         await second_steps.turn_off(session, user.user_id)
         await sessions.end_all(session, owner=user.user_id)
+        await audit.note(session, AuditAction.TWO_STEPS_OFF, actor_id=None, about=f"user:{user.user_id}")
     return UserRead.model_validate(user)
 
 
@@ -81,10 +89,12 @@ async def stop_all(user: CurrentUser | None = None, *, reason: str = "") -> Stop
     Raises:
         NotFound: The person is no administrator.
     """
-    if user and user.role is not UserRole.ADMIN:
-        raise NotFound
+    if user:
+        require_administrator(user)
     async with transaction() as session:
         ordered = await commands.stop_everything(session, StopOrder(ordered_by="admin", reason=reason))
+        actor_id, about = user.user_id if user else None, f"executions:{len(ordered)}"
+        await audit.note(session, AuditAction.STOPPED_ALL, actor_id=actor_id, about=about, reason=reason)
     for execution_id in ordered:
         await dispatch.wake(execution_id)
     return StopAllRead(ordered=len(ordered))

@@ -12,9 +12,11 @@ from renum_app.auth.tokens import token_hash
 from renum_app.database import reading, transaction
 from renum_app.errors import Conflict, FieldProblem, Forbidden, Invalid, Unauthenticated
 from renum_app.models.api_token import ApiToken, ApiTokenMade, ApiTokenRead, ApiTokenWrite, Scope
+from renum_app.models.audit import AuditAction
 from renum_app.models.user import CurrentUser, User, UserRole
 from renum_app.models.values import Page, page_of, utc_now
 from renum_app.repositories import api_tokens
+from renum_app.services import audit
 from renum_app.services.roles import role_of
 
 MAX_TOKENS = 50
@@ -56,6 +58,7 @@ async def create(user: CurrentUser, body: ApiTokenWrite, *, ip: str = "") -> Api
         if await api_tokens.count(session, owner=user.user_id) >= MAX_TOKENS:
             raise Conflict("too_many_api_tokens", limit=MAX_TOKENS)
         made = ApiTokenRead.model_validate(await api_tokens.add(session, row))
+        await audit.note(session, AuditAction.TOKEN_MADE, actor_id=user.user_id, about=f"token:{token_id}")
     return ApiTokenMade(**made.model_dump(), token=token)
 
 
@@ -69,6 +72,7 @@ async def revoke(user: CurrentUser, token_id: UUID) -> None:
     _require_session(user)
     async with transaction() as session:
         await api_tokens.remove(session, owner=user.user_id, token_id=token_id)
+        await audit.note(session, AuditAction.TOKEN_REVOKED, actor_id=user.user_id, about=f"token:{token_id}")
     runtime.current().sessions.forget(token_id)
 
 

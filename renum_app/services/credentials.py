@@ -15,10 +15,11 @@ from renum_app.errors import FieldProblem, Invalid, NotFound
 from renum_app.http import BadUrl, check_url
 from renum_app.i18n import Locale, text
 from renum_app.models.agent import Backend
+from renum_app.models.audit import AuditAction
 from renum_app.models.credential import Credential, CredentialRead, CredentialTest, CredentialWrite
 from renum_app.models.user import CurrentUser
 from renum_app.repositories import credentials, sessions
-from renum_app.services import provider_sessions
+from renum_app.services import audit, provider_sessions
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +54,9 @@ async def put(user: CurrentUser, body: CredentialWrite) -> CredentialRead:
         base_url=body.base_url or None,
     )
     async with transaction() as session:
-        return CredentialRead.model_validate(await credentials.replace(session, row))
+        stored = CredentialRead.model_validate(await credentials.replace(session, row))
+        await audit.note(session, AuditAction.KEY_STORED, actor_id=user.user_id, about=f"key:{body.service_name}")
+    return stored
 
 
 async def delete(user: CurrentUser, service_name: str) -> None:
@@ -64,6 +67,7 @@ async def delete(user: CurrentUser, service_name: str) -> None:
     """
     async with transaction() as session:
         await credentials.remove(session, owner=user.user_id, service_name=service_name)
+        await audit.note(session, AuditAction.KEY_DELETED, actor_id=user.user_id, about=f"key:{service_name}")
 
 
 async def test(user: CurrentUser, service_name: str, *, locale: Locale = "en") -> CredentialTest:  # noqa: PT028 (not a test)

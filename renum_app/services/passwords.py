@@ -6,8 +6,10 @@ from renum_app import runtime
 from renum_app.auth import passwords
 from renum_app.database import reading, transaction
 from renum_app.errors import Conflict, FieldProblem, Forbidden, Invalid, Unauthenticated
+from renum_app.models.audit import AuditAction
 from renum_app.models.user import CurrentUser, SignInProvider, User
 from renum_app.repositories import sessions, users
+from renum_app.services import audit
 
 
 async def prove(user: CurrentUser, password: str, *, ip: str, field: str = "password") -> User:
@@ -51,6 +53,7 @@ async def change(user: CurrentUser, current_password: str, new_password: str, *,
         if not await users.change_password(session, row, new_hash):
             raise Conflict("password_just_changed")
         await sessions.end_all(session, owner=user.user_id, but=user.session_id)
+        await audit.note(session, AuditAction.PASSWORD_CHANGED, actor_id=user.user_id, about=f"user:{user.user_id}")
     runtime.current().sessions.forget(user.user_id)
 
 

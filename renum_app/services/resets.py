@@ -13,10 +13,11 @@ from renum_app.database import TROUBLES, reading, transaction
 from renum_app.errors import Forbidden, Malformed, NotFound
 from renum_app.i18n import Locale, text
 from renum_app.models.account import ResetLink
+from renum_app.models.audit import AuditAction
 from renum_app.models.user import SignInProvider, User
 from renum_app.models.values import utc_now
 from renum_app.repositories import reset_links, sessions, users
-from renum_app.services import passwords
+from renum_app.services import audit, passwords
 from renum_app.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -75,6 +76,7 @@ async def reset(token: str | None, password: str) -> None:
         if not is_first or not await users.change_password(session, user, new_hash):
             raise Malformed("invalid_reset_link")
         await sessions.end_all(session, owner=user.user_id)
+        await audit.note(session, AuditAction.PASSWORD_RESET, actor_id=None, about=f"user:{user.user_id}")
     runtime.current().sessions.forget(user.user_id)
 
 

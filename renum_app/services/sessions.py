@@ -14,10 +14,11 @@ from renum_app.auth.supabase import SupabaseAuth
 from renum_app.database import reading, transaction
 from renum_app.errors import Forbidden, NotFound, Unauthenticated
 from renum_app.models.account import SessionRead
+from renum_app.models.audit import AuditAction
 from renum_app.models.user import CurrentUser, Session, SessionKind, TokenRead, User, UserRead, UserRole
 from renum_app.models.values import utc_now
 from renum_app.repositories import sessions
-from renum_app.services import api_tokens, identities, provider_sessions
+from renum_app.services import api_tokens, audit, identities, provider_sessions
 from renum_app.services.roles import role_of
 
 IDLE = {SessionKind.BROWSER: timedelta(hours=12), SessionKind.API: timedelta(days=30)}
@@ -50,6 +51,7 @@ async def begin(
         provider_sessions.put_into(row, tokens_elsewhere)
     async with transaction() as session:
         await sessions.add(session, row)
+        await audit.note(session, AuditAction.SIGNED_IN, actor_id=user.user_id, about=f"session:{row.session_id}")
     return token
 
 
@@ -85,6 +87,8 @@ async def refresh(refresh_token: str) -> TokenRead:
         found = await sessions.live_by_token(session, old_hash, SessionKind.API)
         rotated = found is not None and await sessions.rotate(session, old_hash, tokens.token_hash(new_token))
         ended = None if rotated else await sessions.revoke_reused(session, old_hash)
+        if ended:
+            await audit.note(session, AuditAction.REFRESH_REUSED, actor_id=None, about=f"session:{ended}")
     if ended:
         runtime.current().sessions.forget(ended)
     if not rotated:
@@ -168,6 +172,8 @@ async def end(user: CurrentUser, session_id: UUID) -> None:
         row = await sessions.by_id(session, session_id)
         if not await sessions.end_of(session, owner=user.user_id, session_id=session_id):
             raise NotFound
+        about = f"session:{session_id}"
+        await audit.note(session, AuditAction.SESSIONS_REVOKED, actor_id=user.user_id, about=about)
     runtime.current().sessions.forget(session_id)
     await provider_sessions.end(row and provider_sessions.opened(row))
 
@@ -184,6 +190,8 @@ async def end_others(user: CurrentUser) -> int:
         rows = await sessions.with_tokens(session, user.user_id)
         elsewhere = [provider_sessions.opened(row) for row in rows if row.session_id != user.session_id]
         ended = await sessions.end_all(session, owner=user.user_id, but=user.session_id)
+        about = f"user:{user.user_id}"
+        await audit.note(session, AuditAction.SESSIONS_REVOKED, actor_id=user.user_id, about=about)
     runtime.current().sessions.forget(user.user_id)
     await asyncio.gather(*(provider_sessions.end(tokens_there) for tokens_there in elsewhere))
     return ended
@@ -217,6 +225,8 @@ async def _ended(session_id: UUID) -> None:
     async with transaction() as session:
         row = await sessions.by_id(session, session_id)
         await sessions.revoke(session, session_id)
+        owner_id = row.user_id if row else None
+        await audit.note(session, AuditAction.SIGNED_OUT, actor_id=owner_id, about=f"session:{session_id}")
     runtime.current().sessions.forget(session_id)
     await provider_sessions.end(row and provider_sessions.opened(row))
 

@@ -10,9 +10,10 @@ from renum_app.database import reading, transaction
 from renum_app.errors import Conflict, Invalid, Unauthenticated
 from renum_app.errors import FieldProblem as Problem
 from renum_app.models.account import Authenticator, RecoveryCodes, TwoStepRead, TwoStepSecret
+from renum_app.models.audit import AuditAction
 from renum_app.models.user import CurrentUser, User
 from renum_app.repositories import second_steps, sessions, users
-from renum_app.services import passwords
+from renum_app.services import audit, passwords
 
 
 async def read(user: CurrentUser) -> TwoStepRead:
@@ -65,6 +66,7 @@ async def confirm(user: CurrentUser, code: str, *, ip: str) -> RecoveryCodes:
             raise Conflict("two_steps_not_begun")
         await second_steps.turn_on(session, user.user_id, [tokens.token_hash(each) for each in codes])
         await sessions.end_all(session, owner=user.user_id, but=user.session_id)
+        await audit.note(session, AuditAction.TWO_STEPS_ON, actor_id=user.user_id, about=f"user:{user.user_id}")
     runtime.current().sessions.forget(user.user_id)
     return RecoveryCodes(recovery_codes=codes)
 
@@ -78,6 +80,7 @@ async def turn_off(user: CurrentUser, password: str, *, ip: str) -> None:
     await passwords.prove(user, password, ip=ip)
     async with transaction() as session:
         await second_steps.turn_off(session, user.user_id)
+        await audit.note(session, AuditAction.TWO_STEPS_OFF, actor_id=user.user_id, about=f"user:{user.user_id}")
     runtime.current().sessions.forget(user.user_id)
 
 

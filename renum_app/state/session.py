@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import reflex as rx
 
+from renum_app import caller
 from renum_app.auth.cookies import COOKIE_NAME
 from renum_app.errors import Unauthenticated
 from renum_app.i18n import Locale
@@ -66,6 +67,7 @@ async def signed_in(state: rx.State) -> CurrentUser:
         Unauthenticated: There is none, or it has ended; `details["next"]` is the page to come back to.
     """
     token = _cookie(state)
+    caller.note(state.router.session.client_ip)
     try:
         if not token:
             raise Unauthenticated

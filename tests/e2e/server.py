@@ -16,6 +16,10 @@ import httpx
 ROOT = Path(__file__).parents[2]
 
 
+_RATES = {"READS_PER_SECOND": "100000", "WRITES_PER_MINUTE": "100000"}
+"""Tests ask more often than people."""
+
+
 @dataclass
 class RunningServer:
     """One server on a free port with a data folder of its own."""
@@ -40,7 +44,13 @@ class RunningServer:
     def start(self, *, seconds: float = 60) -> None:
         """Start it and wait until it says it is ready."""
         self.data_dir.mkdir(parents=True, exist_ok=True)
-        environment = {**os.environ, "PORT": str(self.port), "RENUM_DATA_DIR": str(self.data_dir), **self.environment}
+        environment = {
+            **os.environ,
+            "PORT": str(self.port),
+            "RENUM_DATA_DIR": str(self.data_dir),
+            **_RATES,
+            **self.environment,
+        }
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "renum_app.cli", "serve"],

@@ -113,6 +113,8 @@ def server_process(url: str, folder: Path, settings: Settings, **more: str) -> K
         "RENUM_DATA_DIR": str(folder),
         "ENCRYPTION_KEY": settings.encryption_key,
         "JWT_SECRET": settings.jwt_secret,
+        "READS_PER_SECOND": str(settings.reads_per_second),
+        "WRITES_PER_MINUTE": str(settings.writes_per_minute),
         **more,
     }
     return Killable(folder, [sys.executable, "-m", "tests.integration.server_process"], is_up, environment)

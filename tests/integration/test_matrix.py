@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any
 from uuid import UUID, uuid4
@@ -57,6 +57,7 @@ class World:
     """One beside that which asks."""
     service: str = f"{MARK}-chave"
     model: str = f"{MARK}:modelo"
+    user_id: str = field(default_factory=lambda: str(uuid4()))
     version: int = 1
 
     def path(self, route: str) -> str:
@@ -206,7 +207,14 @@ MATRIX: dict[str, Row] = {
     "POST /api/v1/ws-tickets": Row(
         Kind.OWN, "executions:read", lambda world: {"execution_id": world.execution_id}, (201,)
     ),
-    "POST /api/v1/admin/stop-all": Row(Kind.ADMIN, "admin"),
+    "POST /api/v1/admin/stop-all": Row(Kind.ADMIN, "admin", lambda world: {}),
+    "GET /api/v1/admin/health": Row(Kind.ADMIN, "admin"),
+    "GET /api/v1/admin/audit": Row(Kind.ADMIN, "admin"),
+    "GET /api/v1/admin/users": Row(Kind.ADMIN, "admin"),
+    "PATCH /api/v1/admin/users/{user_id}": Row(Kind.ADMIN, "admin", lambda world: {"role": "user"}),
+    "DELETE /api/v1/admin/users/{user_id}/sessions": Row(Kind.ADMIN, "admin"),
+    "GET /api/v1/admin/executions": Row(Kind.ADMIN, "admin"),
+    "POST /api/v1/admin/executions/{execution_id}/open": Row(Kind.ADMIN, "admin", lambda world: {"reason": "ajuda"}),
     "WS /ws/executions/{execution_id}/monitor": Row(Kind.SOCKET, "executions:read"),
 }
 IN_BODIES = {
@@ -262,6 +270,7 @@ async def _world(person: Person) -> World:
     approval = await factories.approval(person.user, UUID(execution), step_id=agent, text=f"{MARK} texto")
     token = await factories.api_token(person.user, name=f"{MARK}-robô")
     world = World(agent, team, execution, str(approval), str(token), await _other_session(person))
+    world.user_id = str(person.user.user_id)
     await person.post(
         "/api-keys", {"service_name": world.service, "api_key": "k" * 20, "base_url": "http://127.0.0.1:9"}
     )
@@ -366,11 +375,16 @@ async def test_lists_hold_only_ones_own(ana: Person, who: str, bruno: Person, ad
                 assert MARK not in answer.text.replace(query.removeprefix("?search="), ""), (path, query)
 
 
-async def test_what_administrators_do_is_not_there_for_others(ana: Person, admin: Person) -> None:
+async def test_what_administrators_do_is_not_there_for_others(ana: Person, bruno: Person, admin: Person) -> None:
+    world = await _world(bruno)
     unknown = await ana.post("/admin/nothing", {}, headers=SAME)
     for method, path, row in (param.values for param in rows(Kind.ADMIN)):
-        assert (await _ask(ana, method, path, json=row.body(_nobodys()), headers=SAME)).status_code == 404, path
-        assert (await _ask(admin, method, path, json=row.body(_nobodys()) or {})).is_success, path
+        filled, body = world.path(path), row.body(world)
+        assert (await _ask(ana, method, filled, json=body, headers=SAME)).status_code == 404, path
+        answer = await _ask(admin, method, filled, json=body)
+        assert answer.is_success, (path, answer.text)
+        is_let_look_inside = path.endswith("/open")
+        assert is_let_look_inside or f"{MARK} pedido" not in answer.text, path
     assert unknown.status_code == 404
 
 
