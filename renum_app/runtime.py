@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from renum_app.agents.backend import AgentBackend, AgentCatalogue
+from renum_app.agents.backend import AgentBackend, AgentCatalogue, AgentError
 from renum_app.auth.rates import Rates
 from renum_app.auth.remembered import RememberedSessions
 from renum_app.auth.supabase import SupabaseAuth
@@ -29,6 +29,8 @@ class Runtime:
     """Of the backends where agents live; they belong to the web loop."""
     catalogue_reads: dict[tuple[UUID, Backend], float] = field(default_factory=dict)
     """When a person's agents were last read there, on the monotonic clock."""
+    catalogue_troubles: dict[tuple[UUID, Backend], AgentError] = field(default_factory=dict)
+    """Why that reading failed, where it did; what people see then is the copy."""
     supabase: SupabaseAuth | None = None
     """Who signs people in where a Supabase project does; None: Renum's own accounts."""
     rates: Rates = field(default_factory=Rates)

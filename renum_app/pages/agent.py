@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import reflex as rx
 
+from renum_app.components.agent.away import away_notice
 from renum_app.components.agent.form import agent_form
 from renum_app.components.badge import notice
 from renum_app.components.button import button, button_link
 from renum_app.components.card import card
 from renum_app.components.dialog import confirm, opens
 from renum_app.components.empty import empty
+from renum_app.components.figures import ago
 from renum_app.components.page import page
 from renum_app.components.shell import page_head, shell
 from renum_app.components.skeleton import skeleton_form
@@ -34,6 +36,14 @@ def _known() -> rx.Component:
     delete = button(t("common.delete"), icon="delete", variant="danger", custom_attrs=opens(_DELETE))
     return rx.fragment(
         page_head(AgentForm.name, delete, sub=_uses()),
+        away_notice(
+            place=rx.cond(AgentForm.trouble.key != "", AgentForm.backend, ""),
+            is_away=AgentForm.is_away,
+            trouble=AgentForm.trouble,
+            seen_at=AgentForm.seen_at,
+            on_retry=AgentForm.load,
+        ),
+        rx.cond(AgentForm.has_vanished, rx.el.div(_vanished(), class_name="mb-4")),
         rx.cond(AgentForm.refusal.key != "", rx.el.div(notice("error", say(AgentForm.refusal)), class_name="mb-4")),
         agent_form(),
         confirm(
@@ -44,6 +54,10 @@ def _known() -> rx.Component:
             on_confirm=AgentForm.delete,
         ),
     )
+
+
+def _vanished() -> rx.Component:
+    return notice("error", t("agents.vanished_text"), " ", t("agents.last_seen"), " ", ago(AgentForm.seen_at))
 
 
 def _uses() -> rx.Component:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
+from renum_app.components.agent.away import away_notice
 from renum_app.components.agent.card import agent_card
 from renum_app.components.button import button_link
 from renum_app.components.empty import empty
@@ -20,6 +21,7 @@ from renum_app.state.agents import BACKENDS, AgentList
 def agents() -> rx.Component:
     return shell(
         page_head(t("agents.title"), _new(), sub=t("agents.sub")),
+        _away(),
         _filters(),
         rx.cond(AgentList.is_loaded, _content(), skeleton_cards(6)),
         current="agents",
@@ -29,6 +31,16 @@ def agents() -> rx.Component:
 
 def _new() -> rx.Component:
     return button_link(t("agents.new"), href="/agents/new", variant="primary", icon="add")
+
+
+def _away() -> rx.Component:
+    return away_notice(
+        place=AgentList.place,
+        is_away=AgentList.is_away,
+        trouble=AgentList.trouble,
+        seen_at=AgentList.copied_at,
+        on_retry=AgentList.load,
+    )
 
 
 def _filters() -> rx.Component:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
+from renum_app.components.badge import notice
 from renum_app.components.button import button_link
 from renum_app.components.empty import empty
 from renum_app.components.execution.live import (
@@ -19,12 +20,15 @@ from renum_app.components.execution.live import (
     ShownMoment,
 )
 from renum_app.components.page import page
+from renum_app.components.pulse import pulse
 from renum_app.components.shell import shell
 from renum_app.components.text import t
 from renum_app.state.approvals import Approvals
 from renum_app.state.execution import ExecutionPage
 from renum_app.state.redo import Redo
 from renum_app.state.session import Session
+
+_LOOK_EVERY_MS = 10_000
 
 
 @page("/executions/[execution_id]", "executions.page.title", ExecutionPage.load)
@@ -52,6 +56,7 @@ def _live() -> rx.Component:
             on_stop=ExecutionPage.stop,
             on_end=Session.beat,
         ),
+        _away(),
         ShownMoment.create(**followed),
         ExecutionApprovals.create(
             **followed, refusals=Approvals.refusals, on_decide=Approvals.decide, on_count=Session.beat
@@ -72,6 +77,17 @@ def _live() -> rx.Component:
         ),
         _redo(followed),
         class_name="run-page bleed",
+    )
+
+
+def _away() -> rx.Component:
+    """That a running execution waits for a server that does not answer; asked only where agents live at one."""
+    look = rx.el.div(
+        pulse(_LOOK_EVERY_MS, ExecutionPage.look_around), on_mount=ExecutionPage.look_around, class_name="hidden"
+    )
+    return rx.fragment(
+        rx.cond(ExecutionPage.lives_elsewhere, look),
+        rx.cond(ExecutionPage.is_away, notice("warning", t("executions.away", place=t("backend.suna")))),
     )
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from typing import Any
+from uuid import UUID
 
 from renum_app import runtime
 from renum_app.agents.backend import BackendState
 from renum_app.i18n import Locale, text
 from renum_app.models.agent import Backend, BackendStanding
 from renum_app.models.user import CurrentUser
+from renum_app.services import executions
 from renum_app.services.suna_credentials import Way, way_of
 
 _PATIENCE_SECONDS = 10.0
@@ -41,6 +43,21 @@ async def at_a_glance() -> dict[str, dict[str, Any]]:
             state = BackendState()
         found[backend.value] = {"ok": state.is_reachable, "latency_ms": state.latency_ms}
     return found
+
+
+async def away_from(user: CurrentUser, execution_id: UUID) -> bool:
+    """Whether a running execution waits for agents that live where nobody answers.
+
+    Raises:
+        NotFound: The person has no such execution.
+    """
+    execution = await executions.get(user, execution_id)
+    if execution.status.is_final:
+        return False
+    left = {step.backend for step in execution.steps if not step.status.is_final}
+    if not left & {backend.value for backend in runtime.current().catalogues}:
+        return False
+    return any(not answer["ok"] for backend, answer in (await at_a_glance()).items() if backend in left)
 
 
 def _standing(backend: Backend, state: BackendState, *, way: Way, locale: Locale) -> BackendStanding:

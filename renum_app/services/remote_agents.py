@@ -13,7 +13,7 @@ from typing import TypeVar
 from uuid import UUID, uuid5
 
 from renum_app import runtime
-from renum_app.agents.backend import AgentCatalogue, AgentError, RemoteAgent
+from renum_app.agents.backend import AgentCatalogue, AgentError, CredentialMissing, RemoteAgent, RunTimeout
 from renum_app.database import transaction
 from renum_app.errors import BackendFailed
 from renum_app.models.agent import Agent, AgentRead, AgentWrite, Backend
@@ -26,6 +26,8 @@ Found = TypeVar("Found")
 log = logging.getLogger(__name__)
 
 _FRESH_SECONDS = 15.0
+_TRY_AGAIN_SECONDS = 2.0
+"""After a reading that failed, so that somebody who asks again is not told what was true before."""
 _PATIENCE_SECONDS = 5.0
 """How long a page waits for a backend before it shows the copy."""
 
@@ -38,12 +40,18 @@ async def refresh(user: CurrentUser) -> None:
             continue
         reads[name] = time.monotonic()
         try:
-            async with asyncio.timeout(_PATIENCE_SECONDS):
-                found = await catalogue.agents(user.user_id)
-        except (AgentError, TimeoutError) as error:
+            found = await _read(user, backend, catalogue.agents(user.user_id))
+        except AgentError as error:
+            reads[name] -= _FRESH_SECONDS - _TRY_AGAIN_SECONDS
             log.info("Agents of a backend were not read", extra={"action": "agents_not_read", "why": str(error)})
             continue
         await _keep(user, backend, found)
+
+
+def troubles(user: CurrentUser) -> dict[Backend, AgentError]:
+    """Why the person's agents could not be read where they live, by the last try; without a key nobody tries."""
+    found = {name[1]: error for name, error in runtime.current().catalogue_troubles.items() if name[0] == user.user_id}
+    return {backend: error for backend, error in found.items() if not isinstance(error, CredentialMissing)}
 
 
 async def refresh_one(user: CurrentUser, agent: Agent) -> Agent:
@@ -51,9 +59,8 @@ async def refresh_one(user: CurrentUser, agent: Agent) -> Agent:
     if (catalogue := runtime.current().catalogues.get(Backend(agent.backend))) is None:
         return agent
     try:
-        async with asyncio.timeout(_PATIENCE_SECONDS):
-            found = await catalogue.agent(user.user_id, agent.remote_id)
-    except (AgentError, TimeoutError):
+        found = await _read(user, Backend(agent.backend), catalogue.agent(user.user_id, agent.remote_id))
+    except AgentError:
         return agent
     async with transaction() as session:
         row = await agents.require(session, owner=user.user_id, agent_id=agent.agent_id)
@@ -98,6 +105,22 @@ async def delete(user: CurrentUser, agent: Agent) -> None:
 
 def _catalogue(backend: Backend) -> AgentCatalogue:
     return runtime.current().catalogues[backend]
+
+
+async def _read(user: CurrentUser, backend: Backend, call: Awaitable[Found]) -> Found:
+    """What the backend answers while somebody looks at a page; how it went is remembered."""
+    failures, name = runtime.current().catalogue_troubles, (user.user_id, backend)
+    try:
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            found = await call
+    except TimeoutError:
+        failures[name] = RunTimeout("suna_silent")
+        raise failures[name] from None
+    except AgentError as error:
+        failures[name] = error
+        raise
+    failures.pop(name, None)
+    return found
 
 
 async def _answer(call: Awaitable[Found], *, name: str) -> Found:

@@ -9,11 +9,13 @@ import reflex as rx
 from pydantic import ValidationError
 from reflex.event import EventSpec
 
+from renum_app.agents.backend import AgentError
 from renum_app.errors import Conflict, NotFound, RenumError
 from renum_app.models.agent import AgentRead, AgentWrite, Backend, RehearsalScript
-from renum_app.services import agents, model_names, teams
+from renum_app.models.values import iso
+from renum_app.services import agents, model_names, remote_agents, teams
 from renum_app.state.notices import tell
-from renum_app.state.sentence import Sentence, problems_of
+from renum_app.state.sentence import Sentence, problems_of, trouble_of
 from renum_app.state.session import signed_in
 
 FAULTS = ("error", "rate_limit", "unreachable", "empty", "cut", "garbage", "crash")
@@ -41,6 +43,13 @@ class AgentForm(rx.State):
     """Id and name of the teams it sits in."""
     problems: dict[str, Sentence] = {}
     refusal: Sentence = Sentence()
+    seen_at: str = ""
+    """When it was last seen where it lives; empty for one that lives here."""
+    has_vanished: bool = False
+    """It lives there no more."""
+    is_away: bool = False
+    """Nobody answers there, so what is shown is the copy."""
+    trouble: Sentence = Sentence()
     _kept: dict[str, Any] = {}
     """What the form does not show, so that saving does not lose it."""
 
@@ -67,6 +76,7 @@ class AgentForm(rx.State):
             self.is_missing = True
             return
         self._show(agent)
+        self._tell_trouble(agent, remote_agents.troubles(user).get(agent.backend))
         self.model_names = await model_names.suggestions(user)
         found = await teams.list_teams(user, limit=_MOST_TEAMS)
         self.used_by = [(str(team.team_id), team.name) for team in found.items if agent.agent_id in team.agent_ids]
@@ -97,6 +107,12 @@ class AgentForm(rx.State):
             return None
         await tell(self, "agents.deleted", name=self.name)
         return rx.redirect("/agents")
+
+    def _tell_trouble(self, agent: AgentRead, error: AgentError | None) -> None:
+        """Whether what is shown is as it is where the agent lives."""
+        self.seen_at = iso(agent.last_seen_at) if agent.last_seen_at else ""
+        self.has_vanished, self.trouble = agent.is_missing, trouble_of(error)
+        self.is_away = error is not None and error.will_help_to_retry
 
     def _show(self, agent: AgentRead | None) -> None:
         self.is_missing, self.problems, self.refusal, self.used_by = False, {}, Sentence(), []

@@ -9,11 +9,13 @@ from typing import ClassVar
 import reflex as rx
 from reflex.event import EventSpec
 
+from renum_app.agents.backend import AgentError
 from renum_app.models.agent import AgentRead, Backend
 from renum_app.models.user import CurrentUser
 from renum_app.models.values import iso
-from renum_app.services import agents, teams
+from renum_app.services import agents, remote_agents, teams
 from renum_app.state.listing import Listing
+from renum_app.state.sentence import Sentence, trouble_of
 
 BACKENDS = (Backend.LOCAL.value, Backend.REHEARSAL.value, Backend.SUNA.value)
 _LIMIT = 12
@@ -32,11 +34,19 @@ class AgentCard:
     updated_at: str
     is_missing: bool
     """The place where it lived has it no more."""
+    seen_at: str
+    """When it was last seen where it lives; empty for one that lives here."""
 
 
 class AgentList(Listing, rx.State):
     cards: list[AgentCard] = []
     backend: str = ""
+    place: str = ""
+    """A place where agents live and whose list is an old copy; empty: none."""
+    is_away: bool = False
+    """It does not answer; otherwise it refused, and `trouble` says why."""
+    trouble: Sentence = Sentence()
+    copied_at: str = ""
     _PATH: ClassVar[str] = "/agents"
 
     @rx.event
@@ -55,6 +65,14 @@ class AgentList(Listing, rx.State):
         seats = await _seats(user)
         self.cards = [_card(agent, seats.get(agent.agent_id, 0)) for agent in found.items]
         self.total, self.pages = found.total, max(found.pages, 1)
+        self._tell_troubles(remote_agents.troubles(user))
+
+    def _tell_troubles(self, troubles: Mapping[Backend, AgentError]) -> None:
+        """What the page says of a list that could not be read anew."""
+        place, error = next(iter(troubles.items()), (None, None))
+        self.place, self.trouble = place.value if place else "", trouble_of(error)
+        self.is_away = error is not None and error.will_help_to_retry
+        self.copied_at = max((card.seen_at for card in self.cards if card.backend == self.place), default="")
 
 
 async def _seats(user: CurrentUser) -> dict[str, int]:
@@ -76,4 +94,5 @@ def _card(agent: AgentRead, seats: int) -> AgentCard:
         teams=seats,
         updated_at=iso(agent.updated_at),
         is_missing=agent.is_missing,
+        seen_at=iso(agent.last_seen_at) if agent.last_seen_at else "",
     )

@@ -12,13 +12,14 @@ from urllib.parse import urlencode
 import reflex as rx
 
 from renum_app.errors import NotFound
+from renum_app.models.agent import Backend
 from renum_app.models.execution_read import ExecutionRead
 from renum_app.models.team import TeamRead
 from renum_app.models.values import iso
-from renum_app.services import executions, teams
+from renum_app.services import backends, executions, teams
 from renum_app.state.address import id_in, id_in_path
 from renum_app.state.notices import tell
-from renum_app.state.session import signed_in
+from renum_app.state.session import signed_in, tab_of
 
 _LONGEST_PROMPT = 2_000
 """Characters of the prompt a page is sent; the rest is not shown."""
@@ -73,6 +74,10 @@ class ExecutionPage(rx.State):
     current_version: int = 0
     lineage: Lineage = Lineage()
     again_url: str = ""
+    lives_elsewhere: bool = False
+    """Agents of it live at a server of their own."""
+    is_away: bool = False
+    """Nobody answers there while the execution waits for it."""
 
     @rx.event
     async def load(self) -> None:
@@ -92,6 +97,17 @@ class ExecutionPage(rx.State):
             self._show_team(await teams.get(user, execution.team_id))
         except NotFound:
             self.current_version = self.version  # its team is archived; what it did stays readable
+
+    @rx.event(background=True)
+    async def look_around(self) -> None:
+        """Learn whether somebody answers where the agents live."""
+        user, wanted = await signed_in(self), id_in(self.shown_id)
+        if wanted is None or not self.lives_elsewhere:
+            return
+        is_away = await backends.away_from(user, wanted)
+        async with tab_of(self, user):
+            if self.shown_id == str(wanted):
+                self.is_away = is_away
 
     @rx.event
     async def stop(self) -> None:
@@ -114,6 +130,7 @@ class ExecutionPage(rx.State):
         self.prompt = execution.initial_prompt[:_LONGEST_PROMPT]
         self.strategy, self.is_rehearsal = execution.workflow_type, execution.rehearsal
         self.members = len(execution.steps)
+        self.lives_elsewhere = any(step.backend == Backend.SUNA for step in execution.steps)
         self.wires = [WireRow(**wire.model_dump()) for wire in execution.wiring]
         self.cap_usd = execution.overrides.max_cost_usd or 0.0
         self.cap_tokens = execution.overrides.max_tokens or 0

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from pydantic import ValidationError
 
+from renum_app.agents.backend import AgentError
 from renum_app.errors import FieldProblem, Invalid, RenumError, Unauthenticated
 
 Params = dict[str, str | int | float]
@@ -34,6 +35,13 @@ class Sentence:
     @classmethod
     def of_problem(cls, problem: FieldProblem) -> Sentence:
         return cls(key=f"problems.{problem.code}", params=_plain(problem.params), fallback=problem.message)
+
+
+def trouble_of(error: AgentError | None) -> Sentence:
+    """What went wrong where agents live, told of no agent in particular."""
+    if error is None:
+        return Sentence()
+    return Sentence(f"agent_errors.{error.message}", _plain({"agent": "Renum", **error.params}))
 
 
 def failure_of(error: RenumError) -> Sentence:

@@ -31,4 +31,4 @@ async def _find(user: CurrentUser, agent_id: str) -> AgentRead | None:
 def _seated(agent: AgentRead | None) -> Seated:
     if agent is None:
         return Seated(is_missing=True)
-    return Seated(name=agent.name, model=agent.model, backend=agent.backend.value)
+    return Seated(agent.name, agent.model, agent.backend.value, is_missing=agent.is_missing)

@@ -156,7 +156,7 @@ async def _agent_of(user: CurrentUser, member: Member) -> AgentRead | None:
 
 def _member_row(member: Member, agent: AgentRead | None, stored: set[str]) -> MemberRow:
     service = agent.model.split(":", 1)[0] if agent and agent.backend is Backend.LOCAL else ""
-    trouble = "gone" if agent is None else "no_key" if service and service not in stored else ""
+    trouble = "gone" if agent is None or agent.is_missing else "no_key" if service and service not in stored else ""
     return MemberRow(
         step_id=member.id,
         order=member.execution_order,

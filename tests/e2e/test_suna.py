@@ -13,14 +13,16 @@ from playwright.async_api import Browser, Page, expect
 from tests.doubles.suna_server import Script, SunaServer, suna_server_in_thread
 from tests.e2e.client import PASSWORD
 from tests.e2e.server import RunningServer
+from tests.integration.suna import GENERATIONS
 
 pytestmark = pytest.mark.e2e
 NAMES = ("Pesquisadora", "Analista", "Redatora")
 
 
 @pytest.fixture
-def suna() -> Iterator[SunaServer]:
-    with suna_server_in_thread("g5") as suna:
+def suna(request: pytest.FixtureRequest) -> Iterator[SunaServer]:
+    """Of the newest generation, unless a test names others."""
+    with suna_server_in_thread(getattr(request, "param", "g5")) as suna:
         for name in NAMES:
             suna.agent(name, Script(reply=f"{name} entregou.", seconds=0.5))
         yield suna
@@ -38,6 +40,7 @@ async def at_home(browser: Browser, own_server: RunningServer, suna: SunaServer)
     await context.close()
 
 
+@pytest.mark.parametrize("suna", GENERATIONS, indirect=True)
 async def test_a_team_of_suna_agents_from_the_key_to_the_answer(at_home: Page, suna: SunaServer) -> None:
     page = at_home
     await _register(page)
@@ -49,7 +52,7 @@ async def test_a_team_of_suna_agents_from_the_key_to_the_answer(at_home: Page, s
     await expect(page.locator("main")).to_contain_text(re.compile("funciona, respondeu", re.IGNORECASE))
     await page.reload()
     await expect(page.locator("main")).to_contain_text("Com a sua chave")
-    await expect(page.locator("main")).to_contain_text("G5")
+    await expect(page.locator("main")).to_contain_text(suna.generation.upper())
 
     await page.goto("/agents")
     for name in NAMES:
@@ -66,8 +69,65 @@ async def test_a_team_of_suna_agents_from_the_key_to_the_answer(at_home: Page, s
     await page.wait_for_url("**/executions/*")
     await expect(page.get_by_text("Concluída").first).to_be_visible(timeout=40_000)
     await expect(page.locator("main")).to_contain_text("Redatora entregou.")
-    await expect(page.locator("main")).to_contain_text("US$")
+    figures = page.locator(".run-figures")
+    await expect(figures).to_contain_text("720")
+    await expect(figures).to_contain_text("600 entrada · 120 saída")
+    await expect(figures).to_contain_text(re.compile(r"US\$\s0,0034"))
+    if suna.generation != "g2":
+        await expect(figures).to_contain_text(re.compile(r"cobrado US\$\s0,12"))
+    assert suna.prompts == ["Resuma o trimestre", "Pesquisadora entregou.", "Analista entregou."]
     assert suna.world.runs_per_thread() == [1, 1, 1]
+
+
+async def test_a_suna_that_is_away_is_told_and_what_was_known_stays(at_home: Page, suna: SunaServer) -> None:
+    """In the list of agents, on an agent's page and on a running execution; an agent that vanished, on its team."""
+    suna.agent("Demorada", Script(seconds=60))
+    page = at_home
+    await _register(page)
+    await page.goto("/settings")
+    await page.locator("select[name=choice]").select_option("suna")
+    await page.locator("input[name=api_key]").fill(suna.key)
+    await page.get_by_role("button", name="Salvar e testar").click()
+    await expect(page.locator("main")).to_contain_text(re.compile("funciona, respondeu", re.IGNORECASE))
+    await page.goto("/agents")
+    await expect(page.get_by_role("link", name="Demorada")).to_contain_text("visto")
+    await page.goto("/teams/new")
+    await page.get_by_label("Nome", exact=True).fill("Sem pressa")
+    await page.get_by_role("button", name="Adicionar Demorada").click()
+    await page.get_by_role("button", name="Criar e executar").click()
+    await page.wait_for_url("**/execute")
+    await page.locator("textarea").first.fill("Espere")
+    await page.keyboard.press("Control+Enter")
+    await page.wait_for_url("**/executions/*")
+    await expect(page.get_by_text("Em execução").first).to_be_visible()
+    away = page.locator("main .notice")
+    await expect(away).to_have_count(0)
+    running = page.url
+
+    suna.go_away()
+    await page.reload()
+    await expect(away).to_contain_text("O Suna não responde")
+    await page.goto("/agents")
+    await expect(away).to_contain_text("Não foi possível ler agora os agentes do Suna")
+    await page.get_by_role("link", name="Demorada").click()
+    await expect(away).to_contain_text("não para mudar")
+    suna.come_back()
+    await page.goto(running)
+    await expect(page.get_by_text("Em execução").first).to_be_visible()
+    await expect(away).to_have_count(0)
+
+    for agent_id in [key for key, agent in suna.world.agents.items() if agent["name"] == "Demorada"]:
+        del suna.world.agents[agent_id]
+    await page.goto("/agents")
+    await page.wait_for_timeout(2_500)
+    await page.reload()
+    await expect(page.get_by_role("link", name="Demorada")).to_contain_text("não existe mais no Suna")
+    await page.get_by_role("link", name="Demorada").click()
+    await expect(away).to_contain_text("não existe mais onde vivia")
+    await page.goto("/teams")
+    await page.get_by_role("link", name="Sem pressa").first.click()
+    await expect(page.locator("main")).to_contain_text("Demorada")
+    await expect(away).to_be_visible()
 
 
 async def test_an_agent_is_made_at_suna_from_the_page(at_home: Page, suna: SunaServer) -> None:

@@ -23,9 +23,10 @@ from renum_app.models.credential import CredentialWrite
 from renum_app.models.execution import ExecuteRequest
 from renum_app.models.redo import ForkRequest
 from renum_app.models.user import CurrentUser
-from renum_app.services import agents, backends, credentials, doctor, executions, redo, teams
+from renum_app.services import agents, backends, credentials, doctor, executions, redo, remote_agents, teams
 from renum_app.services.suna_credentials import open_suna_credential
 from renum_app.settings import Settings
+from renum_app.state.team_agents import seated_in
 from tests import factories
 from tests.doubles.suna_server import Script, SunaServer, suna_server
 from tests.integration.suna import GENERATIONS, QUICK
@@ -142,6 +143,60 @@ async def test_an_agent_that_vanished_is_marked_and_so_are_its_teams(home: House
     assert (listed["Ana"].is_missing, listed["Bia"].is_missing) == (True, False)
     assert (await teams.get(home.user, team.team_id)).missing_agent_ids == [listed["Ana"].agent_id]
     assert (await teams.list_teams(home.user)).items[0].missing_agent_ids == [listed["Ana"].agent_id]
+
+
+async def test_why_a_list_is_an_old_copy_is_known_until_it_is_read_again(home: House) -> None:
+    home.server.agent("Ana")
+    await home.listed()
+    assert remote_agents.troubles(home.user) == {}
+    home.server.go_away()
+    await home.listed()
+    [error] = remote_agents.troubles(home.user).values()
+    assert error.will_help_to_retry
+    assert remote_agents.troubles(await factories.user()) == {}
+
+    home.server.come_back()
+    await asyncio.sleep(QUICK["breaker_seconds"])
+    await home.listed()
+    assert remote_agents.troubles(home.user) == {}
+    await credentials.put(home.user, CredentialWrite(service_name="suna", api_key="pk_wrong:sk_wrong_0123456789"))
+    await home.listed()
+    [error] = remote_agents.troubles(home.user).values()
+    assert (error.message, error.will_help_to_retry) == ("suna_key_rejected", False)
+
+
+async def test_a_person_without_a_key_has_no_trouble(home: House) -> None:
+    runtime.current().settings = runtime.current().settings.model_copy(update={"suna_api_key": ""})
+
+    assert await home.listed() == {}
+    assert remote_agents.troubles(home.user) == {}
+
+
+async def test_an_execution_that_waits_for_a_suna_that_is_away_is_known_and_an_ended_one_waits_for_nothing(
+    home: House,
+) -> None:
+    home.server.agent("Ana")
+    agent = (await home.listed())["Ana"]
+    team = await factories.team(home.user, agent)  # pyright: ignore[reportArgumentType]
+    dispatch.join(None)
+    waiting = await executions.start(home.user, team.team_id, ExecuteRequest(initial_prompt="Analise."))
+    assert not await backends.away_from(home.user, waiting.execution_id)
+    home.server.go_away()
+
+    assert await backends.away_from(home.user, waiting.execution_id)
+    with pytest.raises(NotFound):
+        await backends.away_from(await factories.user(), waiting.execution_id)
+
+
+async def test_the_seat_of_a_vanished_agent_says_so_and_keeps_its_name(home: House) -> None:
+    remote_id = home.server.agent("Ana")
+    agent = (await home.listed())["Ana"]
+    team = await factories.team(home.user, agent)  # pyright: ignore[reportArgumentType]
+    del home.server.world.agents[remote_id]
+    await home.listed()
+    [seat] = (await seated_in(home.user, [await teams.get(home.user, team.team_id)])).values()
+
+    assert (seat.name, seat.is_missing) == ("Ana", True)
 
 
 @pytest.mark.parametrize("field", ["agent_id", "fallback_agent_id"])

@@ -27,7 +27,11 @@ def agent_card(card: rx.Var[AgentCard]) -> rx.Component:
         ),
         rx.el.div(
             rx.cond(card.teams > 0, t("agents.in_teams", n=card.teams), t("agents.in_no_team")),
-            ago(card.updated_at),
+            rx.cond(
+                card.seen_at != "",
+                rx.el.span(t("agents.seen"), " ", ago(card.seen_at), class_name="whitespace-nowrap"),
+                ago(card.updated_at),
+            ),
             class_name="flex justify-between gap-3 text-xs text-muted pt-3 mt-auto border-t border-line",
         ),
         href=f"/agents/{card.agent_id}",

@@ -41,6 +41,6 @@ function newStep(id, known) {
     id, agentId: known.agent_id ?? id, name: known.name || known.agent_id || id, role: known.role ?? "member",
     backend: known.backend ?? "", model: known.model ?? "", status: "pending", reason: null, details: null,
     attempts: [], waits: [], gates: [], endedAt: null, tokens: null, inputTokens: null, outputTokens: null,
-    cost: null, costBasis: null, output: null, error: null, approval: null, edited: null, silentSince: null, reused: null,
+    cost: null, costBasis: null, billed: null, output: null, error: null, approval: null, edited: null, silentSince: null, reused: null,
   };
 }

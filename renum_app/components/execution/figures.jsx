@@ -2,6 +2,7 @@
 import { nowOf } from "./clock.js";
 import { sum } from "./format.js";
 import { isFinal, isReady } from "./reducer.js";
+import { isUntold } from "./steps.js";
 import { useExecution, useTick } from "./store.js";
 import { useWords } from "./words.js";
 
@@ -50,7 +51,7 @@ function Cost({ run, ready, capUsd, rehearsal }) {
   const steps = run.order.map((id) => run.steps[id]);
   const cost = sum(steps.map((step) => step.cost)) ?? (rehearsal ? 0 : null);
   const isEstimate = steps.some((step) => step.costBasis === "estimated");
-  const isPartial = cost !== null && steps.some((step) => step.cost === null && step.tokens);
+  const isPartial = cost !== null && steps.some((step) => step.cost === null && (step.tokens || isUntold(step)));
   const label = (
     <>
       {t("figures.cost")}
@@ -58,9 +59,10 @@ function Cost({ run, ready, capUsd, rehearsal }) {
     </>
   );
   const spared = sum(steps.map((step) => step.reused?.cost));
-  const note = spared ? t("figures.spared", { cost: money(spared) }) : t(`figures.${costNote({ rehearsal, isPartial, isEstimate, cost, isUsed: steps.some((step) => step.tokens) })}`);
+  const note = spared ? t("figures.spared", { cost: money(spared) }) : t(`figures.${costNote({ rehearsal, isPartial, isEstimate, cost, isUsed: steps.some((step) => step.tokens || isUntold(step)) })}`);
+  const billed = sum(steps.map((step) => step.billed));
   return (
-    <Figure label={label} value={isPartial ? `≥ ${money(cost)}` : money(cost)} ready={ready} note={note} className="run-cost">
+    <Figure label={label} value={isPartial ? `≥ ${money(cost)}` : money(cost)} ready={ready} note={<>{note}{billed !== null && <span className="run-wide"> · {t("figures.billed", { cost: money(billed) })}</span>}</>} className="run-cost">
       {capUsd > 0 && cost !== null ? (
         <span className="run-meter"><i className="run-meter-fill" style={{ flexGrow: 0, width: `${Math.min(100, (cost / capUsd) * 100)}%` }} data-tone={cost > capUsd * 0.8 ? "waiting" : "completed"} /></span>
       ) : undefined}
@@ -81,8 +83,10 @@ function Tokens({ run, ready }) {
   const steps = run.order.map((id) => run.steps[id]);
   const [input, output] = [sum(steps.map((step) => step.inputTokens)), sum(steps.map((step) => step.outputTokens))];
   const total = sum(steps.map((step) => step.tokens)) ?? sum([input, output]);
-  const note = input === null ? "" : t("figures.tokens_split", { input: number(input), output: number(output) });
-  return <Figure className="run-wide" label={t("figures.tokens")} value={number(total)} ready={ready} note={note} />;
+  const isPartial = total !== null && steps.some(isUntold);
+  const split = input === null ? "" : t("figures.tokens_split", { input: number(input), output: number(output) });
+  const note = isPartial ? t("figures.partial") : split;
+  return <Figure className="run-wide" label={t("figures.tokens")} value={isPartial ? `≥ ${number(total)}` : number(total)} ready={ready} note={note} />;
 }
 
 function Time({ run, ready }) {

@@ -21,6 +21,7 @@ export function StepDetails({ step, steps, team }) {
     ["input_tokens", number(step.inputTokens)],
     ["output_tokens", number(step.outputTokens)],
     ["cost", money(step.cost) + basis],
+    step.billed !== null && ["billed", money(step.billed)],
     ["took", duration(took)],
   ].filter(Boolean);
   return (

@@ -20,7 +20,12 @@ export function spend(step, data) {
   if (usage.output_tokens !== undefined) step.outputTokens = usage.output_tokens;
   if (data.cost_usd !== undefined) step.cost = data.cost_usd;
   if (data.cost_basis !== undefined) step.costBasis = data.cost_basis;
+  if (data.billed_usd !== undefined) step.billed = data.billed_usd;
 }
+
+/** It was called and ended well, and nobody told what it used. */
+export const isUntold = (step) =>
+  step.status === "completed" && !step.reused && step.attempts.length > 0 && step.tokens === null && step.cost === null;
 
 export function wait(draft, data, at) {
   const step = stepOf(draft, data);

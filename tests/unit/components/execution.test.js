@@ -6,6 +6,7 @@ import { History } from "../../../renum_app/components/execution/history.js";
 import { layout } from "../../../renum_app/components/execution/layers.js";
 import { initial, isReady, reduce } from "../../../renum_app/components/execution/reducer.js";
 import { axis, marks, scoreLength } from "../../../renum_app/components/execution/scale.js";
+import { isUntold } from "../../../renum_app/components/execution/steps.js";
 import { addPiece, emptyText } from "../../../renum_app/components/execution/text.js";
 import { moved, showing, ticksIn, zoomed } from "../../../renum_app/components/execution/zoom.js";
 
@@ -298,5 +299,21 @@ describe("the graph", () => {
   });
   test("a member that no wire names still has a place", () => {
     expect(layout(["a", "z"], wires).places.z).toBeDefined();
+  });
+});
+
+describe("what a Suna server told", () => {
+  const untold = [...RETRIED_START, [3, "step_completed", { step_id: "a", status: "completed", attempt: 1, tokens: null, cost_usd: null }]];
+
+  test("the bill stands beside the cost", () => {
+    const told = [...RETRIED_START, [3, "step_completed", { step_id: "a", status: "completed", attempt: 1, tokens: 5, cost_usd: 0.01, billed_usd: 0.04 }]];
+    expect(after(log(...told)).steps.a).toMatchObject({ cost: 0.01, billed: 0.04 });
+    expect(after(log(...untold)).steps.a.billed).toBeNull();
+  });
+
+  test("a step of which nobody told what it used is known as such once it has ended", () => {
+    expect(isUntold(after(log(...RETRIED_START)).steps.a)).toBe(false);
+    expect(isUntold(after(log(...untold)).steps.a)).toBe(true);
+    expect(isUntold(after(RETRIED).steps.a)).toBe(false);
   });
 });
