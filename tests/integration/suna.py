@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID, uuid4
 
-from renum_app.agents.backend import OpenCredential, RunEnded, RunRequest, RunStarted, RunUpdate
+from renum_app.agents.backend import (
+    OpenCredential,
+    RunEnded,
+    RunRequest,
+    RunStarted,
+    RunUpdate,
+    TextDelta,
+    TextReplaced,
+)
 from renum_app.agents.suna import SunaBackend
 from renum_app.agents.suna.timing import Timing
 from renum_app.models.agent import AgentSnapshot, Backend
@@ -53,6 +61,17 @@ async def told(updates: AsyncIterator[RunUpdate]) -> tuple[list[RunUpdate], RunE
     seen = [update async for update in updates]
     assert isinstance(seen[-1], RunEnded)
     return seen, seen[-1]
+
+
+def shown(updates: Sequence[RunUpdate]) -> str:
+    """What people see of it at the end."""
+    text = ""
+    for update in updates:
+        if isinstance(update, TextDelta):
+            text += update.text
+        elif isinstance(update, TextReplaced):
+            text = update.text
+    return text
 
 
 def identifiers(updates: list[RunUpdate]) -> dict[str, str]:

@@ -42,21 +42,22 @@ async def stranger(routes: dict[tuple[str, str], tuple[int, Any]]) -> AsyncItera
     await runner.cleanup()
 
 
-@pytest.mark.parametrize("generation", GENERATIONS)
+@pytest.mark.parametrize("generation", [*GENERATIONS, "g3-late"])
 @pytest.mark.parametrize("hides_openapi", [False, True])
 async def test_a_server_is_known_by_its_document_or_by_its_routes(generation: str, hides_openapi: bool) -> None:
     async with suna_server(generation) as suna, asking(suna.url) as server:
         suna.hides_openapi = hides_openapi
         dialect = await detect(server)
 
-    assert dialect.generation.value.lower() == generation
+    assert dialect.generation.value.lower() == generation.removesuffix("-late")
+    assert dialect.pings == suna.traits.pings
     assert dialect.prefix == suna.traits.prefix
     assert dialect.has_optimized == suna.traits.has_optimized or hides_openapi
     sent = {name.lower() for headers in suna.headers for name in headers}
     assert not sent & {"x-api-key", "authorization"}, "no credential goes with a question like this"
 
 
-@pytest.mark.parametrize("generation", GENERATIONS)
+@pytest.mark.parametrize("generation", [*GENERATIONS, "g3-late"])
 async def test_a_team_runs_where_the_document_is_hidden(generation: str) -> None:
     async with suna_server(generation) as suna, backend_for(suna) as backend:
         suna.hides_openapi = True

@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from renum_app.agents.backend import RunStarted, TextDelta, TextReplaced
+from renum_app.agents.backend import RunStarted, TextDelta
 from tests.doubles.suna_server import Script, SunaServer, suna_server
-from tests.integration.suna import GENERATIONS, asked, backend_for, told
+from tests.integration.suna import GENERATIONS, asked, backend_for, shown, told
 
 
 @pytest_asyncio.fixture(params=GENERATIONS)
@@ -17,16 +17,6 @@ async def server(request: pytest.FixtureRequest) -> AsyncIterator[SunaServer]:
     async with suna_server(request.param) as server:
         yield server
     assert server.violations == []
-
-
-def shown(updates: list[object]) -> str:
-    text = ""
-    for update in updates:
-        if isinstance(update, TextDelta):
-            text += update.text
-        elif isinstance(update, TextReplaced):
-            text = update.text
-    return text
 
 
 @pytest.mark.parametrize("tool", ["complete", ""])

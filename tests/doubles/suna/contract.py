@@ -23,8 +23,10 @@ _PYTHON = {
 
 @cache
 def published(generation: str) -> dict[str, Any]:
-    """The OpenAPI document of `g2` to `g5`."""
-    return json.loads((Path(__file__).parent / f"openapi-{generation}.json").read_text())
+    """The OpenAPI document of `g2` to `g5`; `g3-late` is what G3 was in its last days, moved to `/v1`."""
+    name, is_late, _ = generation.partition("-late")
+    text = (Path(__file__).parent / f"openapi-{name}.json").read_text()
+    return json.loads(text.replace('"/api/', '"/v1/') if is_late else text)
 
 
 def route_of(document: dict[str, Any], method: str, path: str) -> str | None:

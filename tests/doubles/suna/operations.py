@@ -36,6 +36,8 @@ class Operations:
     ping_seconds: float = 0.1
     late_seconds: float = 0.0
     """How long a generation that writes rows after its reply takes for that."""
+    late_message_seconds: float = 0.0
+    """The same for the person's message."""
     stream_key_expired: bool = False
     _faults: dict[str, deque[tuple[str, dict[str, Any]]]] = field(default_factory=lambda: defaultdict(deque))
 
@@ -109,7 +111,7 @@ class Operations:
         thread = self._thread(request, names)
         if thread is None:
             return detailed(404, "Thread not found")
-        rows = list(thread.messages)
+        rows = [row for row in thread.messages if row["message_id"] not in thread.unwritten]
         if self.traits.has_optimized and request.query.get("optimized", "true") == "true":
             rows = [optimized(row) for row in rows if row["type"] in {"user", "tool", "assistant"}]
         if request.query.get("order", "desc") == "desc":
@@ -138,7 +140,12 @@ class Operations:
             return detailed(404, "Worker not found")
         run = Run(str(uuid4()), thread.thread_id, agent_id, account, time.monotonic(), started_at=now())
         if self.traits.starts_by_form and "prompt" in asked:
-            thread.messages.append(message_row(thread.thread_id, "user", {"role": "user", "content": prompt}))
+            row = message_row(thread.thread_id, "user", {"role": "user", "content": prompt})
+            thread.messages.append(row)
+            if self.late_message_seconds and self.traits.writes_late:
+                thread.unwritten.add(row["message_id"])
+                later = asyncio.get_running_loop().call_later
+                later(self.late_message_seconds, thread.unwritten.discard, row["message_id"])
         run.visible_at = run.began + (self.late_seconds if self.traits.writes_late else 0.0)
         thread.runs.append(run)
         self.world.runs[run.run_id] = run

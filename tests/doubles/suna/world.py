@@ -34,6 +34,7 @@ TRAITS = {
         usage_row="assistant_response_end", streams_usage=False,
     ),
     "g3": Traits("g3", "/api"),
+    "g3-late": Traits("g3-late", "/v1", pings=True),
     "g4": Traits("g4", "/v1", pings=True, tool_end_is_stopped=True),
     "g5": Traits("g5", "/v1", pings=True, has_event_ids=True, streams_usage=False, writes_late=True),
 }  # fmt: skip
@@ -107,6 +108,8 @@ class Thread:
     account: str
     messages: list[dict[str, Any]] = field(default_factory=list)
     runs: list[Run] = field(default_factory=list)
+    unwritten: set[str] = field(default_factory=set)
+    """Ids of messages that cannot be read yet."""
 
 
 @dataclass
