@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from renum_app.agents.suna.wire import MessageRow, text_of
@@ -24,10 +25,18 @@ class Answer:
     """`ask`: a question to the person; `complete`: done; empty: it just ended."""
 
 
-def last_turn(rows: Sequence[MessageRow]) -> list[MessageRow]:
-    """What came after the last message of a person, in order."""
+def last_turn(rows: Sequence[MessageRow], *, since: datetime | None = None) -> list[MessageRow]:
+    """What came after the last message of a person, in order.
+
+    Args:
+        since: When the turn's run began: a release that writes that message late has its predecessor's turn before it.
+    """
     asked = [place for place, row in enumerate(rows) if row.type == "user"]
-    return list(rows[asked[-1] + 1 :]) if asked else list(rows)
+    turn = list(rows[asked[-1] + 1 :]) if asked else list(rows)
+    if since is None:
+        return turn
+    # Where two clocks differ this may leave nothing; then the messages alone have to tell.
+    return [row for row in turn if row.created_at is None or row.created_at >= since] or turn
 
 
 def answer_in(rows: Sequence[MessageRow]) -> Answer:

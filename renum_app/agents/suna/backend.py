@@ -132,7 +132,8 @@ class SunaBackend:
         if following.run is None:
             raise AgentFailed("suna_run_lost", retryable=True)
         rows = await rows_with_usage(client, thread_id, run=following.run)
-        answer = verdict(following.run, following.heard, last_turn(rows), key=client.credential.api_key)
+        turn = last_turn(rows, since=following.run.started_at)
+        answer = verdict(following.run, following.heard, turn, key=client.credential.api_key)
         text = storable(answer.text)
         if answer.tool == "ask":
             raise InputNeeded(text)

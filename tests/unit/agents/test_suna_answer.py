@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
@@ -135,3 +136,12 @@ def test_a_piece_of_a_stream_may_come_in_parts_too() -> None:
     assert event_of({"type": "assistant", "sequence": 1, "content": content, "metadata": metadata}) == Chunk(
         "t", 1, "oi"
     )
+
+
+def test_a_turn_whose_own_message_is_not_written_yet_begins_with_its_run() -> None:
+    at = [f"2026-01-01T10:00:0{second}+00:00" for second in range(6)]
+    asking = [row("user", created_at=at[0]), row(content={"content": "Qual?"}, created_at=at[1])]
+    answering = row(content={"content": "Em maio."}, created_at=at[5])
+
+    assert last_turn([*asking, answering], since=datetime.fromisoformat(at[4])) == [answering]
+    assert last_turn(asking, since=datetime.fromisoformat(at[4])) == asking[1:], "a clock that is ahead costs no answer"
