@@ -62,6 +62,7 @@ async def test_a_team_of_suna_agents_from_the_key_to_the_answer(at_home: Page, s
     await page.get_by_label("Nome", exact=True).fill("Trio do Suna")
     for name in NAMES:
         await page.get_by_role("button", name=f"Adicionar {name}").click()
+    await page.locator(".team-choice:has(input[value=pipeline])").click()
     await page.get_by_role("button", name="Criar e executar").click()
     await page.wait_for_url("**/execute")
     await page.locator("textarea").first.fill("Resuma o trimestre")
@@ -96,6 +97,7 @@ async def test_a_suna_that_is_away_is_told_and_what_was_known_stays(at_home: Pag
     await page.get_by_role("button", name="Adicionar Demorada").click()
     await page.get_by_role("button", name="Criar e executar").click()
     await page.wait_for_url("**/execute")
+    await expect(page.locator("main")).to_contain_text("pronto")
     await page.locator("textarea").first.fill("Espere")
     await page.keyboard.press("Control+Enter")
     await page.wait_for_url("**/executions/*")
