@@ -46,7 +46,7 @@ async def start(user: CurrentUser, team_id: UUID, request: ExecuteRequest) -> Ex
         wanted = agent_ids_of(team.workflow_definition.agents)
         found = await agents.snapshots(session, owner=user.user_id, agent_ids=wanted)
         plan = frozen(user, team, found, request.overrides)
-        check_agents(team, found)
+        check_agents(team, found, request.overrides)
         execution = row_of(user, plan, with_defaults(team, request))
         steps = [Step(execution_id=execution.execution_id, **planned_values(step)) for step in plan.steps]
         await executions.add(session, execution, steps)
@@ -129,8 +129,10 @@ def frozen(
     return plan
 
 
-def check_agents(team: TeamRead, found: Mapping[str, AgentSnapshot], *, but: Collection[str] = ()) -> None:
-    """Refuse to call agents that have vanished where they lived.
+def check_agents(
+    team: TeamRead, found: Mapping[str, AgentSnapshot], overrides: Overrides, *, but: Collection[str] = ()
+) -> None:
+    """Refuse to call agents that have vanished where they lived; a rehearsal calls none of them.
 
     Args:
         but: Steps whose result is known already.
@@ -150,7 +152,7 @@ def check_agents(team: TeamRead, found: Mapping[str, AgentSnapshot], *, but: Col
         for field, agent in called.items()
         if agent.is_missing
     ]
-    if problems:
+    if problems and not overrides.rehearsal:
         raise Invalid(problems, "agents_vanished")
 
 

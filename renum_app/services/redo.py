@@ -111,5 +111,5 @@ async def _prepared(
     request = wishes.request_of(parent, wish)
     plan = wishes.plan_of(user, team, found, request, parent=parent, wish=wish)
     results = wishes.results_of(parent, await event_log.lasting(session, parent.execution_id), plan, wish)
-    check_agents(team, found, but={one.step.step_id for one in results})
+    check_agents(team, found, request.overrides, but={one.step.step_id for one in results})
     return request, plan, results

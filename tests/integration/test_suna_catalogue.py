@@ -20,7 +20,7 @@ from renum_app.errors import BackendFailed, Conflict, Invalid, NotFound
 from renum_app.i18n import LOCALES, text
 from renum_app.models.agent import AgentRead, AgentWrite, Backend
 from renum_app.models.credential import CredentialWrite
-from renum_app.models.execution import ExecuteRequest
+from renum_app.models.execution import ExecuteRequest, Overrides
 from renum_app.models.redo import ForkRequest
 from renum_app.models.user import CurrentUser
 from renum_app.services import agents, backends, credentials, doctor, executions, redo, remote_agents, teams
@@ -222,6 +222,10 @@ async def test_a_team_with_a_vanished_agent_is_not_started_and_the_seat_is_named
     for locale in LOCALES:
         assert "Ana" in text(f"problems.{problem.code}", locale, **problem.params)
         assert "{" not in text(f"errors.{caught.value.code}", locale)
+
+    runtime.current().backends = {**runtime.current().backends, Backend.REHEARSAL: RehearsalBackend()}
+    rehearsal = ExecuteRequest(initial_prompt="Analise.", overrides=Overrides(rehearsal=True))
+    assert (await executions.start(home.user, team.team_id, rehearsal)).rehearsal, "which calls none of them"
 
     home.server.world.agents[remote_id] = there
     await home.listed()
