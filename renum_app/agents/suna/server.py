@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from renum_app.agents.backend import AgentError, AgentFailed, BackendUnreachable, BadStream, OpenCredential, RunTimeout
-from renum_app.agents.suna import failures
+from renum_app.agents.backend import AgentError, BackendUnreachable, BadStream, OpenCredential, RunTimeout
+from renum_app.agents.suna import bodies, failures
 from renum_app.agents.suna.breaker import Breaker
 from renum_app.agents.suna.timing import Timing
 from renum_app.http import TRANSPORT_ERRORS, Trouble, own_client, trouble_of
 
 _CONNECT_SECONDS = 10.0
-_MOST_BYTES = 33_554_432
-"""Of one answer; a thread's messages carry what its tools brought home."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +64,11 @@ class Server:
         """The bytes of an answer that goes on for as long as the server likes; raises like `ask`."""
         async with self._opened(call, credential=credential, read_seconds=None) as answer:
             if answer.status_code >= 400:
-                body = _parsed(await _read(answer))
+                body = bodies.parsed(await bodies.read(answer))
                 raise failures.of_status(answer.status_code, body, key=credential.api_key, retry_after=None)
             if "event-stream" not in answer.headers.get("content-type", ""):
                 raise BadStream("suna_unreadable")
-            yield _pieces(answer)
+            yield bodies.pieces(answer)
 
     async def aclose(self) -> None:
         if self._client is not None:
@@ -84,8 +81,8 @@ class Server:
                 asyncio.timeout(seconds),
                 self._opened(call, credential=credential, read_seconds=seconds) as answer,
             ):
-                body = _parsed(await _read(answer))
-                return answer.status_code, body, _seconds(answer.headers.get("retry-after"))
+                body = bodies.parsed(await bodies.read(answer))
+                return answer.status_code, body, bodies.seconds(answer.headers.get("retry-after"))
         except TimeoutError:
             self.breaker.failed()
             raise RunTimeout("suna_silent") from None
@@ -147,31 +144,3 @@ def _headers(credential: OpenCredential | None) -> dict[str, str]:
     if ":" in credential.api_key:
         return {"X-API-Key": credential.api_key}
     return {"Authorization": f"Bearer {credential.api_key}"}
-
-
-async def _read(answer: Any) -> bytes:
-    body = bytearray()
-    async for piece in answer.aiter_bytes():
-        body += piece
-        if len(body) > _MOST_BYTES:
-            raise AgentFailed("suna_answer_too_large", limit=_MOST_BYTES)
-    return bytes(body)
-
-
-async def _pieces(answer: Any) -> AsyncIterator[bytes]:
-    async for piece in answer.aiter_bytes():
-        yield piece
-
-
-def _parsed(body: bytes) -> Any:
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-
-
-def _seconds(text: str | None) -> float | None:
-    try:
-        return max(0.0, float(text)) if text else None
-    except ValueError:
-        return None
