@@ -37,6 +37,11 @@ _SECRETS = (
 )
 
 
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]"
+)
+
+
 class LogSettings(Protocol):
     """The two settings that concern logs."""
 
@@ -52,6 +57,11 @@ def masked(text: str) -> str:
     for pattern, replacement in _SECRETS:
         text = pattern.sub(replacement, text)
     return text
+
+
+def visible(text: str) -> str:
+    """The text with what a terminal would obey, or a reader not see, written out; line ends and tabs stay."""
+    return _UNSEEN.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
 
 @contextmanager
@@ -86,8 +96,13 @@ class TextFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         line, *traceback = super().format(record).split("\n")
-        fields = " ".join(f"{name}={value}" for name, value in _fields(record).items())
-        return masked("\n".join([f"{line}  {fields}".rstrip(), *traceback]))
+        fields = " ".join(f"{name}={_on_one_line(str(value))}" for name, value in _fields(record).items())
+        return _told("\n".join([f"{line}  {fields}".rstrip(), *traceback]))
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 (of the standard library)
+        """The sentence on one line: what somebody else has written into it begins no line of its own."""
+        record.message = _on_one_line(record.message)
+        return super().formatMessage(record)
 
 
 class JsonFormatter(logging.Formatter):
@@ -98,12 +113,20 @@ class JsonFormatter(logging.Formatter):
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": masked(record.getMessage()),
-            **{name: masked(str(value)) for name, value in _fields(record).items()},
+            "message": _told(record.getMessage()),
+            **{name: _told(str(value)) for name, value in _fields(record).items()},
         }
         if record.exc_info:
-            line["exception"] = masked(self.formatException(record.exc_info))
+            line["exception"] = _told(self.formatException(record.exc_info))
         return json.dumps(line, ensure_ascii=False)
+
+
+def _told(text: str) -> str:
+    return visible(masked(text))
+
+
+def _on_one_line(text: str) -> str:
+    return text.replace("\r", "\\r").replace("\n", "\\n")
 
 
 def _fields(record: logging.LogRecord) -> dict[str, Any]:

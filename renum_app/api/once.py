@@ -11,6 +11,7 @@ from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 
+from renum_app.api import documented
 from renum_app.api.dependencies import known
 from renum_app.database import TROUBLES
 from renum_app.errors import FieldProblem, Invalid, RenumError
@@ -37,6 +38,8 @@ class OnceRoute(APIRoute):
     """A route on which a POST with the header is done at most once."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
+        if "POST" in (options.get("methods") or ()):
+            options["responses"] = {**documented.errors(409), **(options.get("responses") or {})}
         super().__init__(*arguments, **options)
         if "POST" in (self.methods or ()):
             self.openapi_extra = {"parameters": [PARAMETER], **(self.openapi_extra or {})}

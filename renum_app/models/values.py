@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -26,18 +27,23 @@ def iso(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
+"""What people do not see and programs obey: terminal controls, reversals of direction, and tags, in which text for
+models can be hidden. One character becomes one, so that offsets into a text stay true."""
+
+
 def _storable(text: str) -> str:
-    """Refuse what UTF-8 or PostgreSQL cannot hold; pydantic's `str` lets both through."""
+    """Refuse what UTF-8 or PostgreSQL cannot hold, which pydantic's `str` lets through; show what would not be seen."""
     if "\x00" in text:
         raise ValueError("text must not contain a NUL character")
     if any("\ud800" <= character <= "\udfff" for character in text):
         raise ValueError("text must not contain half a surrogate pair")
-    return text
+    return _UNSEEN.sub("\ufffd", text)
 
 
 def storable(text: str) -> str:
-    """Text from outside made storable: NUL and lone surrogates become the replacement character."""
-    return text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode("utf-8", "replace")
+    """Text from outside made storable and visible: the rest becomes the replacement character."""
+    return _UNSEEN.sub("\ufffd", text).encode("utf-8", "replace").decode("utf-8", "replace")
 
 
 Text = Annotated[str, AfterValidator(_storable)]

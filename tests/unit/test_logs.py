@@ -68,3 +68,24 @@ def test_a_traceback_is_masked_too() -> None:
         line = formatter.format(record)
         assert "ValueError" in line
         assert "CANARY" not in line
+
+
+UNSEEN = "a\x1b[31mb\x1b]8;;http://x\x07c\u202ed\U000e0041e\x9bf\u2028g\rh\u200bi"
+
+
+def test_nothing_is_obeyed_by_a_terminal_and_nothing_is_hidden_from_a_reader() -> None:
+    for formatter in (logs.TextFormatter(), logs.JsonFormatter()):
+        line = formatter.format(_record(detail=UNSEEN, msg=UNSEEN.replace("%", ""), args=()))
+        told = json.loads(line)["detail"] if isinstance(formatter, logs.JsonFormatter) else line
+        assert told.isascii()
+        assert told.isprintable()
+        assert "\\x1b[31mb" in told
+        assert "\\u202ed" in told
+        assert "\\U000e0041e" in told
+
+
+def test_what_somebody_wrote_begins_no_line_of_its_own() -> None:
+    forged = "ana\n12:00:00 INFO    renum  An administrator signed in"
+    line = logs.TextFormatter().format(_record(detail=forged, msg=f"Signed in as {forged}", args=()))
+    assert "\n" not in line
+    assert len(json.loads(logs.JsonFormatter().format(_record(detail=forged)))["detail"]) == len(forged)

@@ -37,7 +37,7 @@ CASES = {
     "nul": Case("antes\x00depois", "antes\ufffddepois", {}),
     "nul and half a pair in JSON": Case('{"a\x00b": "\ud83d"}', '{"a\ufffdb": "?"}', {"a\ufffdb": "?"}),
     "escapes in JSON": unchanged('{"a": "\\u0000 \\ud83d"}', {"a": "\ufffd ?"}),
-    "other controls": unchanged("\x01\x1b[31m\x7f\u202e\ufeff"),
+    "what is not seen": Case("\x01\x1b[31m\x7f\u202e\ufeff", "\ufffd\ufffd[31m\ufffd\ufffd\ufeff", {}),
     "a number": unchanged("42"),
     "a list": unchanged('[{"a": 1}]'),
     "a text in quotes": unchanged('"a"'),
