@@ -65,8 +65,8 @@ class Settings(BaseSettings):
 
     supabase_url: str = ""
     """Address of a Supabase project, before its `/auth/v1`; set: its Auth service signs people in, not Renum."""
-    supabase_publishable_key: str = ""
-    supabase_anon_key: str = ""
+    supabase_publishable_key: str = Field(default="", repr=False)
+    supabase_anon_key: str = Field(default="", repr=False)
     """The older name and kind of the publishable key."""
     supabase_secret_key: str = Field(default="", repr=False)
     """Only sent so that sign-in limits count each person's address and not this server's; may be left out."""

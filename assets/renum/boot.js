@@ -59,5 +59,14 @@
   document.addEventListener("submit", (event) => {
     const next = event.target instanceof HTMLFormElement && event.target.querySelector("input[data-next]");
     if (next) next.value = new URLSearchParams(location.search).get("next") || "";
+    const email = next && event.target.querySelector("input[name=email]");
+    if (email) sessionStorage.setItem("renum_email", email.value);
   }, true);
+  // Who is led back to the form finds the address they wrote.
+  document.addEventListener("DOMContentLoaded", () => {
+    const query = new URLSearchParams(location.search);
+    if (!query.has("error") && !query.has("notice")) return;
+    const written = sessionStorage.getItem("renum_email") || "";
+    document.querySelectorAll("form[action^='/auth/'] input[name=email]").forEach((input) => (input.value ||= written));
+  });
 })();

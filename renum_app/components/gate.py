@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from renum_app.components.address import query
+from renum_app.components.address import query, seconds_left
 from renum_app.components.badge import notice
 from renum_app.components.button import button
 from renum_app.components.icons import mark
@@ -31,7 +31,14 @@ def sign_in_form(*fields: rx.Component, action: str, submit: Any) -> rx.Componen
     return NativeForm.create(
         *fields,
         target,
-        button(submit, type="submit", variant="primary", size="large", class_name="w-full"),
+        button(
+            submit,
+            type="submit",
+            variant="primary",
+            size="large",
+            class_name="w-full",
+            disabled=seconds_left("wait") > 0,
+        ),
         action=action,
         method="post",
         class_name="flex flex-col gap-4",
@@ -50,7 +57,34 @@ def gate_error() -> rx.Component:
     """Why the last attempt did not let the person in, by the address's `error`."""
     code = query("error")
     sentence = spoken("translate", rx.Var.create(f"errors.{code}"), rx.Var.create({}), t("login.failed"))
-    return rx.cond(code != "", notice("error", sentence))
+    left = seconds_left("wait")
+    wait = rx.cond(left > 0, rx.el.p(t("login.wait", n=left), class_name="tabular-nums", role="timer"))
+    unconfirmed = rx.cond(code == "email_not_confirmed", confirm_again_form())
+    return rx.cond(code != "", notice("error", sentence, wait, unconfirmed))
+
+
+def gate_notice() -> rx.Component:
+    """What has been done and what comes next, by the address's `notice`."""
+    sent = notice("info", rx.el.p(t("login.confirm_sent")), confirm_again_form())
+    return rx.cond(query("notice") == "confirm_email", sent)
+
+
+def confirm_again_form() -> rx.Component:
+    """Have the e-mail that confirms an address sent again."""
+    address = rx.el.input(
+        name="email",
+        type="email",
+        required=True,
+        auto_complete="username",
+        aria_label=t("login.email"),
+        placeholder=t("login.email"),
+        class_name="input input-small flex-1 min-w-40",
+    )
+    target = rx.el.input(type="hidden", name="next", custom_attrs={"data-next": ""})
+    again = button(t("login.confirm_again"), type="submit", size="small", disabled=seconds_left("wait") > 0)
+    return NativeForm.create(
+        address, target, again, action="/auth/confirm-again", method="post", class_name="flex flex-wrap gap-2 mt-2"
+    )
 
 
 def _head(title: Any) -> rx.Component:

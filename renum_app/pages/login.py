@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
-from renum_app.components.gate import demo_form, gate, gate_error, sign_in_form
+from renum_app.components.gate import demo_form, gate, gate_error, gate_notice, sign_in_form
 from renum_app.components.input import field, password_input, text_input
 from renum_app.components.text import page_title, t
 
@@ -13,6 +13,7 @@ from renum_app.components.text import page_title, t
 def login() -> rx.Component:
     return gate(
         t("login.title"),
+        gate_notice(),
         gate_error(),
         demo_form(),
         rx.el.div(t("login.or"), class_name="or"),

@@ -108,3 +108,48 @@ def test_an_origin_that_is_not_exact_is_refused(monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setenv("ALLOWED_ORIGINS", f"https://fine.example.com, {origin}")
     with pytest.raises(SettingsError, match="ALLOWED_ORIGINS"):
         get_settings()
+
+
+PROJECT = {"SUPABASE_URL": "https://abcdefgh.supabase.co", "SUPABASE_PUBLISHABLE_KEY": "sb_publishable_x"}
+
+
+@pytest.mark.parametrize(
+    ("environment", "said"),
+    [
+        ({"SUPABASE_URL": "https://abcdefgh.supabase.co"}, "without SUPABASE_PUBLISHABLE_KEY"),
+        ({"SUPABASE_PUBLISHABLE_KEY": "sb_publishable_x"}, "SUPABASE_ANON_KEY is set without SUPABASE_URL"),
+        ({"SUPABASE_ANON_KEY": "eyJ"}, "SUPABASE_ANON_KEY is set without SUPABASE_URL"),
+        ({"SUPABASE_SECRET_KEY": "sb_secret_x"}, "SUPABASE_SERVICE_ROLE_KEY is set without SUPABASE_URL"),
+        ({"SUPABASE_JWT_SECRET": STRONG}, "SUPABASE_JWT_SECRET is set without SUPABASE_URL"),
+        ({"SUNA_USES_SUPABASE": "true"}, "SUNA_USES_SUPABASE is set without SUPABASE_URL"),
+        ({**PROJECT, "SUPABASE_URL": "abcdefgh.supabase.co"}, "must begin with http"),
+        ({**PROJECT, "SUPABASE_SECRET_KEY": "sb_publishable_x"}, "are equal"),
+        ({**PROJECT, "SUPABASE_JWT_SECRET": "short"}, "SUPABASE_JWT_SECRET is weak"),
+        ({**PROJECT, "SUPABASE_JWT_SECRET": STRONG, "JWT_SECRET": STRONG}, "one secret for one thing"),
+    ],
+)
+def test_half_of_a_supabase_configuration_is_refused(
+    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], said: str
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+
+    with pytest.raises(SettingsError, match=said) as refused:
+        get_settings()
+    assert "\n" not in str(refused.value)
+
+
+def test_the_older_names_of_the_projects_keys_are_read_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {
+        "SUPABASE_URL": "https://abcdefgh.supabase.co/",
+        "SUPABASE_ANON_KEY": "anon",
+        "SUPABASE_SERVICE_ROLE_KEY": "service",
+        "SUNA_API_URL": "https://suna.example",
+    }.items():
+        monkeypatch.setenv(name, value)
+
+    settings = get_settings()
+    assert (settings.supabase_key, settings.supabase_admin_key) == ("anon", "service")
+    assert settings.supabase_issuer == "https://abcdefgh.supabase.co/auth/v1"
+    assert settings.suna_takes_sessions
+    assert not {"anon", "service"} & set(repr(settings).split("'"))
