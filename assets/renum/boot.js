@@ -1,6 +1,10 @@
 // Runs before the first paint, and for what must work before the app has started:
 // language, density and side bar from this browser's memory; dialogs; showing a password.
 (() => {
+  // A link of an e-mail that was made for another page may bring tokens along: they do not stay in the address bar.
+  if (/(?:^|[#&])(?:access|refresh)_token=/.test(location.hash)) {
+    history.replaceState(null, "", location.pathname + location.search);
+  }
   const root = document.documentElement;
   const remembered = (name) => {
     const found = document.cookie.match(new RegExp("(?:^|; )" + name + "=([^;]*)"));

@@ -8,9 +8,10 @@ from datetime import timedelta
 
 from renum_app import mail, runtime
 from renum_app.auth import tokens
+from renum_app.auth.supabase import SupabaseAuth
 from renum_app.auth.throttle import network_of
 from renum_app.database import TROUBLES, reading, transaction
-from renum_app.errors import Forbidden, Malformed, NotFound
+from renum_app.errors import Forbidden, Malformed, NotFound, RenumError
 from renum_app.i18n import Locale, text
 from renum_app.models.account import ResetLink
 from renum_app.models.audit import AuditAction
@@ -49,10 +50,14 @@ def forget(email: str, *, ip: str, locale: Locale) -> None:
     Raises:
         TooMany: Their network has asked too often.
     """
-    runtime.current().resets.begin(network_of(ip), ip)
-    if not runtime.current().settings.has_mail:
+    live = runtime.current()
+    live.resets.begin(network_of(ip), ip)
+    if live.supabase:
+        sending = asyncio.create_task(_mail_by(live.supabase, email, ip))
+    elif live.settings.has_mail:
+        sending = asyncio.create_task(_mail(email, locale))
+    else:
         return
-    sending = asyncio.create_task(_mail(email, locale))
     _sending.add(sending)
     sending.add_done_callback(_sending.discard)
 
@@ -78,6 +83,14 @@ async def reset(token: str | None, password: str) -> None:
         await sessions.end_all(session, owner=user.user_id)
         await audit.note(session, AuditAction.PASSWORD_RESET, actor_id=None, about=f"user:{user.user_id}")
     runtime.current().sessions.forget(user.user_id)
+
+
+async def _mail_by(supabase: SupabaseAuth, email: str, ip: str) -> None:
+    """Let the project send its own mail; never raises: nobody waits for it."""
+    try:
+        await supabase.recover(email.lower(), ip=ip)
+    except RenumError as error:
+        log.warning("A mail was not sent", extra={"action": "mail_not_sent", "why": error.code})
 
 
 async def _mail(email: str, locale: Locale) -> None:

@@ -21,6 +21,7 @@ from renum_app.services import provider_sessions, sessions
 from renum_app.settings import Settings
 from tests import factories
 from tests.doubles.gotrue_server import GoTrueServer, gotrue_server
+from tests.integration.suna import until
 from tests.integration.supabase import EMAIL, PASSWORD, project_settings, use_project
 
 FORM = {"email": EMAIL, "password": PASSWORD, "name": "Ana Souza"}
@@ -399,3 +400,36 @@ async def test_a_person_without_a_session_has_no_token_to_pass_on(
     assert await provider_sessions.access_token_of(user_id) is None
     with pytest.raises(Unauthenticated):
         await sessions.user_of_bearer(given["access_token"])
+
+
+async def test_a_forgotten_password_is_recovered_by_the_projects_own_mail(
+    http: httpx.AsyncClient, gotrue: GoTrueServer
+) -> None:
+    gotrue.project.add(EMAIL, PASSWORD)
+    answers = [await http.post("/auth/forgot", data={"email": each}, headers=PAGE) for each in (EMAIL, "x@example.com")]
+    assert {answer.headers["location"] for answer in answers} == {"/forgot?notice=reset_mailed"}
+    await until(lambda: gotrue.calls["recover"] == 2)
+    assert gotrue.project.mails == [("recovery", EMAIL)]
+
+
+async def test_bearers_while_the_projects_keys_cannot_be_fetched_or_change(
+    http: httpx.AsyncClient, gotrue: GoTrueServer
+) -> None:
+    now, live = 0.0, runtime.current()
+    assert live.supabase
+    live.supabase.keys.clock = lambda: now
+    user = gotrue.project.add(EMAIL, PASSWORD)
+    old = gotrue.project.new_session(user)["access_token"]
+    gotrue.keys_are_away = True
+    assert (await _me(http, old)).json()["error"]["code"] == "sign_in_unavailable"
+    now, gotrue.keys_are_away = 31.0, False
+    assert (await _me(http, old)).status_code == 200
+    now = 62.0
+    gotrue.project.keys.rotate()
+    new, before = gotrue.project.new_session(user)["access_token"], gotrue.calls["jwks"]
+    assert [(await _me(http, token)).status_code for token in (new, old, new)] == [200] * 3
+    assert gotrue.calls["jwks"] - before == 1
+    gotrue.project.keys.revoke_old()
+    now = 62.0 + 601.0
+    live.sessions._known.clear()
+    assert [(await _me(http, token)).status_code for token in (new, old)] == [200, 401]

@@ -69,8 +69,11 @@ class SupabaseAuth:
         await self._calls.ask(Call("POST", "/logout", params={"scope": "local"}, bearer=access_token))
 
     async def recover(self, email: str, *, ip: str) -> None:
-        """Have an e-mail sent that leads to a new password; the same answer whether or not there is such an account."""
-        await self._calls.ask(Call("POST", "/recover", json={"email": email, **_no_tokens_in_links()}, ip=ip))
+        """Have an e-mail sent that leads to a new password; the same answer whether or not there is such an account.
+
+        The page behind its link is the project's, which needs what the link brings along.
+        """
+        await self._calls.ask(Call("POST", "/recover", json={"email": email}, ip=ip))
 
     async def confirm_again(self, email: str, *, ip: str) -> None:
         """Have the e-mail that confirms an address sent once more."""
