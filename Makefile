@@ -4,6 +4,8 @@ SHELL := /bin/sh
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Files of tests in a few processes: most of their time is waiting.
+SIDE_BY_SIDE := --numprocesses 3 --dist loadfile
 PIP_FLAGS := --quiet --disable-pip-version-check --require-hashes
 
 .PHONY: check run build migrate test test-fast test-faults test-simulation lint types format bench lock screenshots clean help
@@ -19,11 +21,12 @@ build: $(VENV)/run.stamp ## Build the pages, unless a build of these sources is 
 migrate: $(VENV)/run.stamp ## Bring the database to this version's schema
 	@$(BIN)/python -m renum_app.cli migrate
 
-test: $(VENV)/dev.stamp ## All tests, also those in a browser
-	$(BIN)/python -m pytest -m "not faults"
+test: $(VENV)/dev.stamp build ## All tests, also those in a browser
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "not faults and not alone"
+	$(BIN)/python -m pytest -m "alone and not faults"
 
 test-fast: $(VENV)/dev.stamp ## Tests without a browser or a server process
-	$(BIN)/python -m pytest -m "not e2e and not faults"
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "not e2e and not faults"
 
 test-faults: $(VENV)/dev.stamp ## Long fault injection
 	$(BIN)/python -m pytest -m faults

@@ -13,7 +13,7 @@ from playwright.async_api import Page, expect
 from tests.e2e.client import Client
 from tests.e2e.server import RunningServer
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.alone]
 
 
 def test_four_parallel_agents_of_one_second_take_little_more_than_one(server: RunningServer) -> None:

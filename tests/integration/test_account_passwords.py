@@ -123,6 +123,7 @@ async def test_a_password_is_hashed_again_when_the_parameters_have_changed(http:
     assert (await login(http, user)).status_code == 200
 
 
+@pytest.mark.alone
 async def test_somebody_unknown_waits_as_long_as_somebody_known() -> None:
     known = factories.password_hash()
     await passwords.verified("warm up", None)
@@ -143,6 +144,7 @@ def _differing(times: Iterable[list[float]]) -> float:
     return max(fastest) / min(fastest) - 1
 
 
+@pytest.mark.alone
 async def test_fifty_sign_ins_at_once_cost_two_hashes_of_memory_and_the_rest_are_told_to_wait(
     sqlite_http: httpx.AsyncClient,
 ) -> None:

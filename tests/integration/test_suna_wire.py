@@ -93,6 +93,7 @@ async def test_a_stream_that_drips_delays_nothing_and_can_be_stopped(server: Sun
     assert [run.status for run in server.world.runs.values()][1:] == ["stopped"]
 
 
+@pytest.mark.alone
 async def test_the_loop_stays_free_during_drips() -> None:
     """Told up to three times: a machine that is busy with something else lags too, but not each time."""
     lags = [await lag_during_drips()]
@@ -133,6 +134,7 @@ async def test_events_that_make_no_sense_cost_no_answer(server: SunaServer, faul
     assert server.world.runs_per_thread() == [1]
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("fault", ["endless_line", "long_line"])
 def test_a_line_of_megabytes_takes_no_more_memory_than_it_may(fault: str) -> None:
     """In a process of its own: memory of the server and of other tests does not count."""

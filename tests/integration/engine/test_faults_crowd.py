@@ -61,6 +61,7 @@ async def seconds_to_answer(person: Person, team_id: UUID, *, over: asyncio.Even
     return taken
 
 
+@pytest.mark.alone
 @pytest.mark.timeout(180)
 async def test_f17_a_thousand_executions_of_two_people_in_twenty_places(
     db: str, settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 
+import pytest
+
 from renum_app.agents.backend import AgentFailed
 from tests.fakes import fails, says
 from tests.integration.engine.conftest import Stage
@@ -25,6 +27,7 @@ async def test_a_sequential_team_passes_results_on(stage: Stage) -> None:
     assert execution.progress == 100
 
 
+@pytest.mark.alone
 async def test_four_parallel_agents_of_one_second_take_little_more_than_one(stage: Stage) -> None:
     names = ("Ana", "Bia", "Caio", "Davi")
     stage.backend.scripts = {name: says(name * 10, seconds=1, pieces=4) for name in names}

@@ -57,6 +57,7 @@ async def test_a_password_is_verified_and_an_old_hash_is_renewed() -> None:
     assert await passwords.verified("some other words", renewed) == (False, None)
 
 
+@pytest.mark.alone
 async def test_nobody_and_an_account_without_a_password_take_as_long_as_a_wrong_one() -> None:
     known = await passwords.hashed("quiet river under stone")
     await passwords.verified("x", None)
