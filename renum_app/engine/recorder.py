@@ -14,12 +14,12 @@ from renum_app.engine.notifications import notification_values
 from renum_app.engine.plan import Brief, Plan
 from renum_app.engine.progress import Progress
 from renum_app.engine.reducer import Fact, fold, step_id_of
-from renum_app.engine.rows import approval_values, log_values, next_values, step_values
+from renum_app.engine.rows import approval_values, next_values, step_values
 from renum_app.events.bus import Bus
 from renum_app.models.event import StoredEvent
 from renum_app.models.values import utc_now
 from renum_app.repositories import commits
-from renum_app.repositories.commits import Entry
+from renum_app.repositories.entry import Entry
 
 log = logging.getLogger(__name__)
 
@@ -153,7 +153,6 @@ class Recorder:
                 cost_usd=row["cost_metrics"].get("known_cost_usd"),
                 cost_before_usd=journal.row["cost_metrics"].get("known_cost_usd"),
             ),
-            logs=[line for event in events if (line := log_values(event))],
             handled=handled,
         )
         return _Taken(journal, entry, row, stored)

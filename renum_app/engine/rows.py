@@ -12,7 +12,7 @@ from renum_app.engine.costs import sum_of
 from renum_app.engine.plan import Plan, PlannedStep
 from renum_app.engine.progress import Progress, StepProgress
 from renum_app.models.approval import ApprovalMoment, ApprovalStatus, Verdict
-from renum_app.models.event import WIRE_TYPES, EventKind, StoredEvent, WireType
+from renum_app.models.event import EventKind, StoredEvent
 from renum_app.models.step import StepStatus
 
 Values = dict[str, Any]
@@ -91,21 +91,6 @@ def planned_values(step: PlannedStep) -> Values:
         "role": step.role.value,
         "backend": step.agent.backend.value,
         "model": step.agent.model,
-    }
-
-
-def log_values(event: StoredEvent) -> Values | None:
-    """The line of `renum_execution_logs` that an event is, if it travels as one."""
-    if WIRE_TYPES[event.kind] is not WireType.LOG:
-        return None
-    return {
-        "execution_id": event.execution_id,
-        "seq": event.seq,
-        "timestamp": event.timestamp,
-        "level": event.data["level"],
-        "agent_id": event.data.get("agent_id"),
-        "message": event.data["message"],
-        "details": event.data.get("details", {}),
     }
 
 

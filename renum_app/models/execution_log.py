@@ -1,30 +1,25 @@
-"""Log lines of executions: their table and what clients read."""
+"""Log lines of executions: a view of the events that people read as lines, and what clients get."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID, uuid5
 
-from sqlalchemy import Index
-from sqlmodel import Field as Column
+from sqlalchemy import Integer, String, TableClause, Uuid, column, table
 
-from renum_app.models.values import JsonColumn, Moment, Read, Row, UtcDateTime, utc_now
+from renum_app.models.values import JsonColumn, Moment, Read, UtcDateTime
 
-
-class ExecutionLog(Row, table=True):
-    __tablename__ = "renum_execution_logs"
-    __table_args__ = (Index("ix_renum_execution_logs_execution_seq", "execution_id", "seq"),)
-
-    log_id: UUID = Column(default_factory=uuid4, primary_key=True)
-    execution_id: UUID = Column(foreign_key="renum_team_executions.execution_id", ondelete="CASCADE")
-    seq: int
-    """Of the event it shows."""
-    timestamp: datetime = Column(default_factory=utc_now, sa_type=UtcDateTime)
-    level: str
-    agent_id: str | None = None
-    message: str
-    details: dict[str, Any] = Column(default_factory=dict, sa_type=JsonColumn)
+LOGS: TableClause = table(
+    "renum_execution_logs",
+    column("execution_id", Uuid()),
+    column("seq", Integer()),
+    column("timestamp", UtcDateTime()),
+    column("level", String()),
+    column("agent_id", String()),
+    column("message", String()),
+    column("details", JsonColumn),
+)
+"""A view, so that a line is stored once: in the event that it shows, which has the same `seq`."""
 
 
 class LogRead(Read):
@@ -42,3 +37,8 @@ class LogPage(Read):
     total: int
     limit: int
     offset: int
+
+
+def log_read(*, execution_id: UUID, seq: int, **line: Any) -> LogRead:
+    """A line with its id, which is the same each time it is read."""
+    return LogRead(log_id=uuid5(execution_id, str(seq)), execution_id=execution_id, **line)

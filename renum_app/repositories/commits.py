@@ -2,32 +2,15 @@
 
 from __future__ import annotations
 
-import secrets
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import update
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError, StatementError
 
-from renum_app.database import at_once
-from renum_app.models.command import Command
-from renum_app.models.event import Event, StoredEvent
-from renum_app.models.execution import Execution
-from renum_app.models.execution_log import ExecutionLog
-from renum_app.models.step import Step
-from renum_app.models.values import utc_now
-from renum_app.repositories import approvals, batches, notifications
-
-_TABLES = Execution.metadata.tables
-_EXECUTIONS = _TABLES[Execution.__tablename__]
-_EVENTS = _TABLES[Event.__tablename__]
-_STEPS = _TABLES[Step.__tablename__]
-_LOGS = _TABLES[ExecutionLog.__tablename__]
-_COMMANDS = _TABLES[Command.__tablename__]
+from renum_app import database
+from renum_app.repositories import approvals, commit_postgresql, commit_sqlite, notifications
+from renum_app.repositories.entry import Entry, Standing
 
 _NEVER_TAKEN = (IntegrityError, DataError, ArithmeticError, ValueError, TypeError)
 """What a value raises that no column holds; a driver's own refusals, such as of huge integers, come unwrapped."""
@@ -41,31 +24,6 @@ class Refused(Exception):
     """The database will never take it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One execution's part of a group commit."""
-
-    execution_id: UUID
-    epoch: int
-    expected_seq: int
-    """The last seq its owner knows to be stored."""
-    events: Sequence[StoredEvent] = ()
-    execution: dict[str, Any] = field(default_factory=dict)
-    """Changed columns."""
-    steps: Sequence[dict[str, Any]] = ()
-    """Changed rows with their `step_id`, all columns that may change."""
-    logs: Sequence[dict[str, Any]] = ()
-    approvals: Sequence[dict[str, Any]] = ()
-    """New rows, or changed columns, with their `approval_id`."""
-    notifications: Sequence[dict[str, Any]] = ()
-    handled: Sequence[UUID] = ()
-    """Commands that the events answer."""
-
-    @property
-    def new_seq(self) -> int:
-        return self.expected_seq + len(self.events)
-
-
 async def commit(entries: Sequence[Entry]) -> set[UUID]:
     """Store all of them in one transaction; the executions whose owner still was the owner.
 
@@ -76,7 +34,7 @@ async def commit(entries: Sequence[Entry]) -> set[UUID]:
         Refused: Nothing was stored, and one of them is to blame.
     """
     try:
-        return await at_once(lambda connection: _append(connection, entries))
+        return await _commit(entries)
     except _NEVER_TAKEN as error:
         raise Refused(type(error).__name__) from error
     except SQLAlchemyError as error:
@@ -85,55 +43,21 @@ async def commit(entries: Sequence[Entry]) -> set[UUID]:
         raise NotStored(type(error).__name__) from error
 
 
-def event_values(event: StoredEvent) -> dict[str, Any]:
-    """The row of an event."""
-    return {
-        "execution_id": event.execution_id,
-        "seq": event.seq,
-        "kind": event.kind.value,
-        "timestamp": event.timestamp,
-        "data": event.data,
-    }
+async def _commit(entries: Sequence[Entry]) -> set[UUID]:
+    if database.is_sqlite():
+        return await database.at_once(lambda own: _finished(own, entries, commit_sqlite.store(own, entries)))
+    owned: set[UUID] = set()
+    for part in commit_postgresql.parts(entries):
+        owned |= await database.at_once(
+            lambda own, part=part: _finished(own, part.entries, part.store(own)),
+            is_one_statement=not any(entry.approvals or entry.notifications for entry in part.entries),
+        )
+    return owned
 
 
-def _append(connection: Connection, entries: Sequence[Entry]) -> set[UUID]:
-    """The fence first: only entries that pass it leave a trace."""
-    standing = _standing(connection, entries)
-    passed = [entry for entry in entries if standing.get(entry.execution_id) == (entry.expected_seq, entry.epoch)]
-    batches.insert(connection, _EVENTS, [event_values(event) for entry in passed for event in entry.events])
-    batches.insert(connection, _LOGS, with_ids([log for entry in passed for log in entry.logs]))
-    _update_executions(connection, passed)
-    steps = [{"execution_id": entry.execution_id, **step} for entry in passed for step in entry.steps]
-    batches.update(connection, _STEPS, steps, keys=("execution_id", "step_id"))
+def _finished(connection: Connection, entries: Sequence[Entry], standing: Standing) -> set[UUID]:
+    """What is too rare to hurry, stored as well; those that are stored now, or were before."""
+    passed = [entry for entry in entries if entry.passes(standing)]
     approvals.project(connection, [row for entry in passed for row in entry.approvals])
     notifications.project(connection, [row for entry in passed for row in entry.notifications])
-    if handled := [command_id for entry in passed for command_id in entry.handled]:
-        connection.execute(update(_COMMANDS).where(_COMMANDS.c.command_id.in_(handled)).values(handled_at=utc_now()))
-    # Nobody but an owner writes under the owner's epoch: where the log has just the end it was to get, it got it.
-    there = [entry for entry in entries if standing.get(entry.execution_id) == (entry.new_seq, entry.epoch)]
-    return {entry.execution_id for entry in (*passed, *there)}
-
-
-def _standing(connection: Connection, entries: Sequence[Entry]) -> dict[UUID, tuple[int, int]]:
-    """Last seq and epoch of the executions; nobody else moves them before the end of the transaction."""
-    columns = ("execution_id", "last_seq", "epoch")
-    found = batches.locked(connection, _EXECUTIONS, columns, [entry.execution_id for entry in entries])
-    return {execution_id: (last_seq, epoch) for execution_id, last_seq, epoch in found}
-
-
-def _update_executions(connection: Connection, entries: Iterable[Entry]) -> None:
-    """One statement per set of columns that changed."""
-    by_columns: defaultdict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
-    for entry in entries:
-        row = {"execution_id": entry.execution_id, "last_seq": entry.new_seq, **entry.execution}
-        by_columns[tuple(row)].append(row)
-    for rows in by_columns.values():
-        batches.update(connection, _EXECUTIONS, rows, keys=("execution_id",))
-
-
-def with_ids(logs: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Random ids; the system's random numbers are asked for once, not for every line."""
-    noise = secrets.token_bytes(16 * len(logs))
-    return [
-        {"log_id": UUID(bytes=noise[16 * place : 16 * place + 16], version=4), **log} for place, log in enumerate(logs)
-    ]
+    return {entry.execution_id for entry in entries if entry.passes(standing) or entry.is_there(standing)}

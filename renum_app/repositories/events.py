@@ -10,21 +10,15 @@ from sqlalchemy import Select, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from renum_app.models.event import Event, EventKind, StoredEvent
-from renum_app.models.execution_log import ExecutionLog
-from renum_app.repositories.commits import event_values, with_ids
+from renum_app.repositories.entry import event_values
 
 _EVENTS = Event.metadata.tables[Event.__tablename__]
-_LOGS = Event.metadata.tables[ExecutionLog.__tablename__]
 _PIECES = (EventKind.TEXT_STREAMED.value, EventKind.TEXT_REPLACED.value)
 
 
-async def add_first(
-    session: AsyncSession, events: Sequence[StoredEvent], *, logs: Sequence[dict[str, Any]] = ()
-) -> None:
+async def add_first(session: AsyncSession, events: Sequence[StoredEvent]) -> None:
     """The first events of an execution that nobody owns yet."""
     await session.execute(insert(_EVENTS), [event_values(event) for event in events])
-    if logs:
-        await session.execute(insert(_LOGS), with_ids(logs))
 
 
 async def after(session: AsyncSession, execution_id: UUID, *, seq: int, limit: int) -> list[StoredEvent]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import Row, RowMapping, func, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
@@ -17,7 +17,7 @@ from sqlmodel import col
 from renum_app.database import reading
 from renum_app.errors import NotFound
 from renum_app.models.execution import FINAL_STATUSES, Execution, ExecutionStatus
-from renum_app.models.execution_log import ExecutionLog
+from renum_app.models.execution_log import LOGS
 from renum_app.models.step import Step
 from renum_app.models.team import Team
 
@@ -160,16 +160,16 @@ async def summaries(
 
 async def logs(
     session: AsyncSession, execution_id: UUID, *, level: str | None, agent_id: str | None, limit: int, offset: int
-) -> tuple[list[ExecutionLog], int]:
+) -> tuple[Sequence[RowMapping], int]:
     """One part of an execution's log lines, oldest first, and how many there are."""
-    where = [col(ExecutionLog.execution_id) == execution_id]
+    where = [LOGS.c.execution_id == execution_id]
     if level:
-        where.append(col(ExecutionLog.level) == level)
+        where.append(LOGS.c.level == level)
     if agent_id:
-        where.append(col(ExecutionLog.agent_id) == agent_id)
-    oldest = select(ExecutionLog).where(*where).order_by(col(ExecutionLog.seq)).limit(limit).offset(offset)
-    found = list((await session.execute(oldest)).scalars())
-    total = await session.execute(select(func.count()).select_from(ExecutionLog).where(*where))
+        where.append(LOGS.c.agent_id == agent_id)
+    oldest = select(*LOGS.c).where(*where).order_by(LOGS.c.seq).limit(limit).offset(offset)
+    found = (await session.execute(oldest)).mappings().all()
+    total = await session.execute(select(func.count()).select_from(LOGS).where(*where))
     return found, total.scalar_one()
 
 

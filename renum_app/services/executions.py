@@ -10,7 +10,7 @@ from renum_app.engine import dispatch
 from renum_app.errors import Conflict
 from renum_app.models.command import CommandKind
 from renum_app.models.execution import Execution, ExecutionStatus
-from renum_app.models.execution_log import LogPage, LogRead
+from renum_app.models.execution_log import LogPage, log_read
 from renum_app.models.execution_read import EventPage, ExecutionRead, ExecutionSummary, ResultRead, StatusRead
 from renum_app.models.overview import OverviewRead, PresentRead
 from renum_app.models.step import Step
@@ -119,7 +119,7 @@ async def logs(
         lines, total = await executions.logs(
             session, execution_id, level=level, agent_id=agent_id, limit=limit, offset=offset
         )
-    return LogPage(items=[LogRead.model_validate(line) for line in lines], total=total, limit=limit, offset=offset)
+    return LogPage(items=[log_read(**line) for line in lines], total=total, limit=limit, offset=offset)
 
 
 async def events(user: CurrentUser, execution_id: UUID, *, after: int = 0, limit: int = 100) -> EventPage:

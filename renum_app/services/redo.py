@@ -12,7 +12,6 @@ from renum_app.engine import dispatch
 from renum_app.engine.costs import sum_of
 from renum_app.engine.plan import Plan, agent_ids_of
 from renum_app.engine.reuse import Taken
-from renum_app.engine.rows import log_values
 from renum_app.errors import Conflict, NotFound
 from renum_app.models.execution import ExecuteRequest, Execution
 from renum_app.models.execution_read import ExecutionRead
@@ -89,7 +88,7 @@ async def _redo(user: CurrentUser, execution_id: UUID, wish: Wish) -> ExecutionR
         execution = wishes.redo_row(user, plan, request, parent=parent, wish=wish)
         steps, events = wishes.begun(execution, plan, results, origin=execution_id)
         await executions.add(session, execution, steps)
-        await event_log.add_first(session, events, logs=[line for event in events if (line := log_values(event))])
+        await event_log.add_first(session, events)
         read = views.execution_read(execution, steps)
         await idempotency.made(session, read)
     await dispatch.start(execution.execution_id, user_id=user.user_id)

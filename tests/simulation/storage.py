@@ -13,7 +13,7 @@ from sqlmodel import col
 from renum_app.models.approval import Approval
 from renum_app.models.event import Event, EventKind, StoredEvent
 from renum_app.models.execution import Execution
-from renum_app.models.execution_log import ExecutionLog
+from renum_app.models.execution_log import LOGS
 from renum_app.models.step import Step
 
 
@@ -37,11 +37,8 @@ class Storage:
 
     def log_lines(self, execution_id: UUID) -> list[tuple[int, str]]:
         with Session(self._engine) as session:
-            statement = select(col(ExecutionLog.seq), col(ExecutionLog.message))
-            found = session.execute(
-                statement.where(col(ExecutionLog.execution_id) == execution_id).order_by(col(ExecutionLog.seq))
-            )
-            return [(seq, message) for seq, message in found]
+            statement = select(LOGS.c.seq, LOGS.c.message).where(LOGS.c.execution_id == execution_id)
+            return [(seq, message) for seq, message in session.execute(statement.order_by(LOGS.c.seq))]
 
     def events(self, execution_id: UUID, *, after: int = 0) -> list[StoredEvent]:
         with Session(self._engine) as session:

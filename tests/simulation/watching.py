@@ -14,11 +14,12 @@ from renum_app.engine.plan import Plan, PlannedStep
 from renum_app.engine.progress import Progress, nothing_yet
 from renum_app.engine.reducer import fold, progress_of
 from renum_app.engine.retries import MAX_INTERRUPTIONS
-from renum_app.engine.rows import approval_values, execution_values, log_values, step_values
+from renum_app.engine.rows import approval_values, execution_values, step_values
 from renum_app.models.approval import ApprovalStatus
 from renum_app.models.event import FINAL_KINDS, EventKind, StoredEvent
 from renum_app.models.step import StepStatus
 from renum_app.models.workflow import WorkflowType
+from tests.fixtures.events.folded import log_values
 from tests.simulation.agents import MODEL, PROVIDER, Run
 from tests.simulation.storage import Storage
 

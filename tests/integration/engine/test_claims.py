@@ -20,7 +20,8 @@ from renum_app.models.event import EventKind, StoredEvent
 from renum_app.models.values import utc_now
 from renum_app.repositories import claims, events
 from renum_app.repositories.claims import Claim
-from renum_app.repositories.commits import Entry, commit
+from renum_app.repositories.commits import commit
+from renum_app.repositories.entry import Entry
 from renum_app.services import executions
 from tests.integration.engine.conftest import Stage
 

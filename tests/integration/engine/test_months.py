@@ -69,7 +69,7 @@ async def test_a_step_that_does_not_fit_the_persons_month_never_starts_and_the_s
     assert [step.status for step in execution.steps] == ["completed", "cancelled"]
     assert paid.backend.calls == {"Ana": 1}
     assert execution.error_message
-    assert "your US$ 1.0 for a month, US$ 0.6 are spent or reserved and US$ 0.4 are left" in execution.error_message
+    assert "your US$1.00 for a month, US$0.60 are spent or reserved and US$0.40 are left" in execution.error_message
     assert "next month, which begins on" in execution.error_message
 
 
@@ -92,7 +92,7 @@ async def test_a_step_that_does_not_fit_the_teams_month_never_starts(paid: Stage
 
     assert (first.status, second.status, elsewhere.status) == ("completed", "failed", "completed")
     assert second.error_message
-    assert "of the US$ 1.0 this team may cost in a month, US$ 0.6 are spent" in second.error_message
+    assert "of the US$1.00 this team may cost in a month, US$0.60 are spent" in second.error_message
 
 
 async def test_what_was_measured_counts_and_not_what_was_reserved(paid: Stage) -> None:

@@ -16,7 +16,8 @@ from renum_app.engine.recorder import Recorder
 from renum_app.models.event import EventKind, StoredEvent
 from renum_app.models.values import utc_now
 from renum_app.repositories import claims
-from renum_app.repositories.commits import Entry, commit
+from renum_app.repositories.commits import commit
+from renum_app.repositories.entry import Entry
 from renum_app.services import executions
 from renum_app.settings import Settings, SettingsError
 from tests.fakes import hangs, says

@@ -21,7 +21,7 @@ from renum_app.api.app import create_api
 from renum_app.database import reading
 from renum_app.engine.plan import Plan
 from renum_app.engine.reducer import progress_of
-from renum_app.engine.rows import approval_values, execution_values, log_values, step_values
+from renum_app.engine.rows import approval_values, execution_values, step_values
 from renum_app.models.event import FINAL_KINDS, EventKind, StoredEvent
 from renum_app.models.execution import Execution
 from renum_app.models.step import Step
@@ -31,6 +31,7 @@ from renum_app.services import executions as use_cases
 from renum_app.settings import Settings
 from tests import factories
 from tests.fixtures.events.documented import undocumented
+from tests.fixtures.events.folded import log_values
 from tests.integration.chance import seeded
 from tests.integration.conftest import answers
 from tests.integration.engine.conftest import Stage
