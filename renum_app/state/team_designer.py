@@ -84,19 +84,21 @@ class TeamDesigner(rx.State):
             await self._open(user, await teams.get(user, team_id))
 
     @rx.event
-    async def save_apart(self) -> EventSpec | None:
-        """Store this tab's draft as a team of its own."""
+    async def save_apart(self) -> AsyncIterator[EventSpec | None]:
+        """Store this tab's draft as a team of its own, and go there."""
         user = await signed_in(self)
         name = str(self._draft.get("name") or self.name)[: _LONGEST_NAME - 4]
         try:
             made = await teams.create(user, TeamWrite.model_validate({**self._draft, "name": f"{name} (2)"}))
         except (ValidationError, Invalid):
             self.problems = await problems_in(user, self._draft)
-            return None
+            return
         self.theirs = 0
         self.saved += 1
         await tell(self, "teams.saved", name=made.name)
-        return rx.redirect(f"/teams/{made.team_id}")
+        # First the page learns that nothing is unsaved, then it may be left.
+        yield
+        yield rx.redirect(f"/teams/{made.team_id}")
 
     async def _save(self, user: CurrentUser, *, if_match: int) -> None:
         team_id = id_in(self.team_id)

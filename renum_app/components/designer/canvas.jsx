@@ -8,13 +8,13 @@ import { FlowEdge } from "./edge.jsx";
 import { useCanvasKeys } from "./keys.js";
 import { HEIGHT, PROMPT_WIDTH, WIDTH, placesOf } from "./layout.js";
 import { motion } from "./motion.js";
-import { MemberNode, PromptNode } from "./node.jsx";
-import { PROMPT, idOf, membersOf } from "./draft.js";
+import { MemberNode, PromptNode, ResultNode } from "./node.jsx";
+import { PROMPT, RESULT, idOf, kindOf, membersOf } from "./draft.js";
 import { DRAGGED_AGENT } from "./palette.jsx";
 import { useDesigner } from "./store.js";
-import { edgesOf, reasonAgainst } from "./wiring.js";
+import { branchEnds, edgesOf, reasonAgainst } from "./wiring.js";
 
-const NODE_TYPES = { member: MemberNode, prompt: PromptNode };
+const NODE_TYPES = { member: MemberNode, prompt: PromptNode, result: ResultNode };
 const EDGE_TYPES = { flow: FlowEdge };
 const FIT = { padding: 0.07, maxZoom: 1, minZoom: 0.3 };
 const CROWDED = 7;
@@ -64,7 +64,7 @@ function Drawing({ onHelp, onAddMember, onPalette }) {
   };
   const onNodeDragStop = () => {
     isDragging.current = false;
-    const positions = Object.fromEntries(flow.getNodes().filter((node) => node.id !== PROMPT).map((node) => [node.id, node.position]));
+    const positions = Object.fromEntries(flow.getNodes().filter((node) => node.type === "member").map((node) => [node.id, node.position]));
     run("place", { positions });
   };
   /** An edge dropped on a card counts as dropped on its handle; dropped on nothing, it asks who comes next. */
@@ -95,10 +95,10 @@ function Drawing({ onHelp, onAddMember, onPalette }) {
         onNodeDragStart={() => { isDragging.current = true; }} onNodeDragStop={onNodeDragStop}
         onConnect={(wire) => run("connect", wire)} onConnectEnd={onConnectEnd}
         isValidConnection={({ source, target }) => !reasonAgainst(draft, source, target)}
-        onPaneClick={() => select([])} onDrop={onDrop} onDragOver={(event) => event.preventDefault()}
+        onPaneClick={() => select([])} onNodeClick={(_event, node) => node.type !== "member" && select([])} onDrop={onDrop} onDragOver={(event) => event.preventDefault()}
         nodesFocusable={false} edgesFocusable={false} disableKeyboardA11y deleteKeyCode={null} selectionKeyCode="Shift"
         multiSelectionKeyCode={["Shift", "Meta", "Control"]} panOnScroll={false} zoomOnDoubleClick={false} preventScrolling
-        minZoom={0.2} maxZoom={2} connectionRadius={36} fitView fitViewOptions={FIT}
+        minZoom={0.2} maxZoom={2} connectionRadius={36} fitView fitViewOptions={FIT} attributionPosition="bottom-center"
       >
         <Background gap={20} size={1.5} />
         {hasMap && <MiniMap pannable zoomable ariaLabel={t("designer.canvas.map")} position="bottom-left" nodeBorderRadius={10} />}
@@ -118,17 +118,20 @@ function Drawing({ onHelp, onAddMember, onPalette }) {
 
 function nodesOf(draft, places, selection) {
   const chosen = new Set(selection);
-  const prompt = { id: PROMPT, type: "prompt", position: places[PROMPT], data: {}, draggable: false, selectable: false, width: PROMPT_WIDTH, height: HEIGHT };
+  const still = (id, type) => ({ id, type, position: places[id], data: {}, draggable: false, selectable: false, width: PROMPT_WIDTH, height: HEIGHT });
   const members = membersOf(draft).map((member) => ({
     id: idOf(member), type: "member", position: places[idOf(member)], data: { member }, selected: chosen.has(idOf(member)), width: WIDTH, height: HEIGHT,
   }));
-  return [prompt, ...members];
+  return [still(PROMPT, "prompt"), ...members, ...(places[RESULT] ? [still(RESULT, "result")] : [])];
 }
 
 function flowEdges(draft, picked, selection) {
   const chosen = new Set(selection);
   const labelled = new Set();
-  return edgesOf(draft).map((edge) => {
+  const gathered = branchEnds(draft).map((id) => ({
+    id: `${id}→${RESULT}`, source: id, target: RESULT, type: "flow", selectable: false, data: { isImplied: true, condition: null, isNear: chosen.has(id) },
+  }));
+  const drawn = edgesOf(draft).map((edge) => {
     const member = membersOf(draft).find((each) => idOf(each) === edge.target);
     const isGated = Boolean(member.conditions?.length);
     const hasLabel = isGated && !labelled.has(edge.target);
@@ -136,19 +139,20 @@ function flowEdges(draft, picked, selection) {
     const data = { isImplied: edge.isImplied, condition: isGated ? member : null, hasLabel, isNear: chosen.has(edge.target) || chosen.has(edge.source) };
     return { id: edge.id, source: edge.source, target: edge.target, type: "flow", selected: picked.includes(edge.id), data };
   });
+  return [...drawn, ...gathered];
 }
 
-/** Show all of it whenever somebody came or went, unless the person placed nodes by hand, and when there is more room. */
+/** Show all of it whenever somebody came or went or the strategy changed, unless the person placed nodes by hand, and when there is more room. */
 function useFit(flow, draft, isWide) {
-  const count = membersOf(draft).length;
+  const shape = `${kindOf(draft)} ${membersOf(draft).length}`;
   const isByHand = membersOf(draft).some((member) => member.position);
-  const shown = useRef({ count, isWide });
+  const shown = useRef({ shape, isWide });
   useEffect(() => {
     const before = shown.current;
-    shown.current = { count, isWide };
-    const isOther = before.isWide !== isWide || (before.count !== count && !isByHand);
+    shown.current = { shape, isWide };
+    const isOther = before.isWide !== isWide || (before.shape !== shape && !isByHand);
     if (!isOther) return undefined;
     const timer = setTimeout(() => flow.fitView({ ...FIT, duration: motion() }), 30);
     return () => clearTimeout(timer);
-  }, [flow, count, isByHand, isWide]);
+  }, [flow, shape, isByHand, isWide]);
 }

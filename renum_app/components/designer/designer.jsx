@@ -1,6 +1,5 @@
 /** WorkflowDesigner: one model with three faces, a canvas, an outline in words and YAML. */
 import { Suspense, lazy, useCallback, useMemo, useRef, useState } from "react";
-import { WorkflowConfigurator } from "./configurator.jsx";
 import { membersOf } from "./draft.js";
 import { Guard } from "./guard.jsx";
 import { Help } from "./help.jsx";
@@ -13,6 +12,7 @@ import { ProblemList } from "./problem_list.jsx";
 import { placed } from "./problems.js";
 import { Said } from "./said.jsx";
 import { DesignerContext, useModel } from "./store.js";
+import { Toolbar } from "./toolbar.jsx";
 import { useWords } from "./words.js";
 
 const Canvas = lazy(() => import("./canvas.jsx").then((module) => ({ default: module.Canvas })));
@@ -55,7 +55,7 @@ export function WorkflowDesigner({ value, revision, saved = 0, agents = [], prob
   return (
     <DesignerContext.Provider value={context}>
       <div className="wd" ref={root} data-face={face} data-embedded={embedded || undefined} onKeyDown={onKeyDown}>
-        <WorkflowConfigurator face={face} onFace={setFace} onAddMember={() => setAdding({ after: null })} onSave={onSave && save} isDirty={isDirty} isSaving={isSaving} />
+        <Toolbar face={face} onFace={setFace} onAddMember={() => setAdding({ after: null })} onSave={onSave && save} isDirty={isDirty} isSaving={isSaving} />
         <Said />
         <div className="wd-body">
           {face === "canvas" && hasPalette && <Palette onPick={add} onClose={() => setPalette(false)} />}

@@ -3,6 +3,9 @@
 /** The node that stands for what the team is asked. */
 export const PROMPT = "@prompt";
 
+/** The node in which the branches of a parallel workflow come together. */
+export const RESULT = "@result";
+
 export const idOf = (member) => member.step_id || member.agent_id;
 export const kindOf = (draft) => draft.workflow_definition.type;
 export const membersOf = (draft) => draft.workflow_definition.agents;

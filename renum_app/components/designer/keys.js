@@ -1,5 +1,5 @@
 /** The keyboard of the canvas, and of the whole designer. */
-import { PROMPT, idOf, membersOf } from "./draft.js";
+import { idOf, membersOf } from "./draft.js";
 import { neighbour } from "./layout.js";
 import { motion } from "./motion.js";
 import { useDesigner } from "./store.js";
@@ -32,7 +32,7 @@ export function useCanvasKeys({ places, picked, fit, organise, flow, onHelp, onA
       return;
     }
     const next = last ? neighbour(places, last, way) : membersOf(draft).map(idOf)[0];
-    if (!next || next === PROMPT) return;
+    if (!next || !membersOf(draft).some((member) => idOf(member) === next)) return;
     select([next]);
     reveal(flow, places[next]);
   };

@@ -1,6 +1,6 @@
 /** Where nodes lie: a column per step from left to right, rows near what they read. Pure. */
-import { PROMPT, groupsOf, idOf, membersOf } from "./draft.js";
-import { edgesOf } from "./wiring.js";
+import { PROMPT, RESULT, groupsOf, idOf, membersOf } from "./draft.js";
+import { branchEnds, edgesOf } from "./wiring.js";
 
 export const WIDTH = 204;
 export const HEIGHT = 72;
@@ -57,6 +57,14 @@ function spread(wanted) {
 
 /** Where every node is drawn; one place chosen by hand and all others keep still around it. */
 export function placesOf(draft) {
+  const places = memberPlaces(draft);
+  const ends = branchEnds(draft).map((id) => places[id]);
+  if (ends.length === 0) return places;
+  const right = Math.max(...membersOf(draft).map((member) => places[idOf(member)].x));
+  return { ...places, [RESULT]: { x: right + WIDTH + GAP_X, y: Math.round(ends.reduce((sum, each) => sum + each.y, 0) / ends.length) } };
+}
+
+function memberPlaces(draft) {
   const laid = arranged(draft);
   const byHand = membersOf(draft).filter((member) => member.position);
   if (byHand.length === 0) return laid;

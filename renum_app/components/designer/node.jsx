@@ -68,3 +68,15 @@ export function PromptNode() {
     </div>
   );
 }
+
+/** How the branches come together, where no coordinator gathers them. */
+export function ResultNode() {
+  const { state: { draft }, words } = useDesigner();
+  return (
+    <div className="wd-prompt" style={{ width: PROMPT_WIDTH, height: HEIGHT }}>
+      <Handle type="target" position={Position.Left} isConnectable={false} />
+      <strong>{words.t("designer.node.result")}</strong>
+      <span>{joinWords(draft, words)}</span>
+    </div>
+  );
+}

@@ -30,15 +30,15 @@ function withoutJoin(draft, before) {
   return { draft: { ...draft, team_config: rest }, said: told("join_dropped", 1) };
 }
 
-/** Inputs go back to the strategy's own; those of a coordinator are its own choice. */
-function withoutInputs(draft) {
-  const own = (member) => member.input && !isCoordinator(member);
+/** Inputs go back to the strategy's own. */
+function withoutInputs(draft, own = (member) => member.input) {
   const had = membersOf(draft).filter(own).length;
   return { draft: withMembers(draft, membersOf(draft).map((each) => (own(each) ? { ...each, input: null } : each))), said: told("inputs_reset", had) };
 }
 
+/** A coordinator goes on choosing what it reads: it starts last anyway. */
 function allAtOnce(draft) {
-  const { draft: freed, said } = withoutInputs(draft);
+  const { draft: freed, said } = withoutInputs(draft, (member) => member.input && !isCoordinator(member));
   const members = membersOf(freed).map((member) => ({ ...member, execution_order: isCoordinator(member) ? 2 : 1 }));
   return { draft: withMembers(freed, members), said };
 }

@@ -2,6 +2,7 @@
 import { isCoordinator, isParallel, kindOf, membersOf } from "./draft.js";
 import { NumberField, Select, TextField } from "./fields.jsx";
 import { useDesigner } from "./store.js";
+import { Variables } from "./variables.jsx";
 
 const JOINS = ["all", "any", "first", "k"];
 const LIMITS = [["max_cost_usd", false], ["monthly_budget_usd", false], ["max_tokens", true], ["timeout", false], ["max_concurrency", true]];
@@ -38,6 +39,7 @@ export function TeamPanel() {
           ))}
         </fieldset>
       )}
+      {!isEmbedded && <Variables />}
       {!isEmbedded && <p className="field-hint">{t("teams.edit_sub")}</p>}
     </div>
   );

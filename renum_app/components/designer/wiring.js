@@ -36,6 +36,14 @@ function gather(member, members, drawn, place) {
   return before.length ? ends.map((source) => edge(source, id, true)) : [edge(PROMPT, id, true)];
 }
 
+/** The branches of a parallel workflow that nobody reads: the join is theirs, unless a coordinator gathers them. */
+export function branchEnds(draft) {
+  const members = membersOf(draft);
+  if (!isParallel(draft) || members.length < 2 || members.some(isCoordinator)) return [];
+  const read = new Set(edgesOf(draft).map((each) => each.source));
+  return members.map(idOf).filter((id) => !read.has(id));
+}
+
 /** The members on the way by which `from` reads `goal`, both included; null where it does not. */
 export function pathTo(draft, from, goal, seen = new Set()) {
   if (from === goal) return [from];

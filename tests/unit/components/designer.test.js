@@ -1,9 +1,9 @@
 /** What edits of a team's draft make of it. Run with `bun test tests/unit/components`. */
 import { describe, expect, test } from "bun:test";
-import { PROMPT, find, groupsOf, idOf, membersOf } from "../../../renum_app/components/designer/draft.js";
+import { PROMPT, RESULT, find, groupsOf, idOf, membersOf } from "../../../renum_app/components/designer/draft.js";
 import { arranged, neighbour, placesOf, roomBeside } from "../../../renum_app/components/designer/layout.js";
 import { act, canRedo, opened, redo, select, undo } from "../../../renum_app/components/designer/model.js";
-import { edgesOf, pathTo } from "../../../renum_app/components/designer/wiring.js";
+import { branchEnds, edgesOf, pathTo } from "../../../renum_app/components/designer/wiring.js";
 
 const EMPTY = { name: "T", description: null, agent_ids: [], workflow_definition: { type: "sequential", agents: [] }, team_config: {}, is_active: true };
 const team = (type, ...agents) => agents.reduce((state, agentId) => act(state, "add", { agentId }), opened({ ...EMPTY, workflow_definition: { type, agents: [] } }));
@@ -94,6 +94,14 @@ describe("wiring", () => {
     const state = does(team("parallel", "a", "b", "c", "z"), ["cast", { id: "z", role: "coordinator" }], link("a", "b"));
     expect(wires(state)).toEqual(["?-a", "a=b", "?-c", "b-z", "c-z"]);
     expect(steps(state)).toBe("a+c b z");
+  });
+
+  test("without a coordinator the branches of a parallel team end in one result", () => {
+    const state = does(team("parallel", "a", "b", "c"), link("a", "b"));
+    expect(branchEnds(state.draft)).toEqual(["b", "c"]);
+    expect(placesOf(state.draft)[RESULT].x).toBeGreaterThan(placesOf(state.draft).b.x);
+    expect(branchEnds(act(state, "cast", { id: "c", role: "coordinator" }).draft)).toEqual([]);
+    expect(branchEnds(act(state, "retype", { kind: "sequential" }).draft)).toEqual([]);
   });
 
   test("who read a member that leaves reads what that member read", () => {
@@ -193,6 +201,13 @@ describe("layout", () => {
     expect(find(state.draft, "b").position).toEqual({ x: 900, y: 40 });
     expect(placesOf(state.draft).b).toEqual({ x: 900, y: 40 });
     expect(placesOf(act(state, "organise").draft)).toEqual(arranged(state.draft));
+  });
+
+  test("an edge that passes a column has a row of its own there", () => {
+    const state = does(team("conditional", "a", "b", "c", "d"), link("a", "b"), link("b", "c"), link("c", "d"), link("a", "d"));
+    const places = arranged(state.draft);
+    expect(steps(state)).toBe("a b c d");
+    expect(places.b.y).not.toBe(places.a.y);
   });
 
   test("a new node never lies on another, and arrows find the nearest one", () => {

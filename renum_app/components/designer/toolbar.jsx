@@ -1,4 +1,4 @@
-/** WorkflowConfigurator: how the team works, by which face one sees it, and what one can do with all of it. */
+/** How the team works, by which face one sees it, and what one can do with all of it. */
 import { List, Network, Plus, Redo2, Save, Undo2, WandSparkles } from "lucide-react";
 import { kindOf, membersOf } from "./draft.js";
 import { canRedo, canUndo } from "./model.js";
@@ -7,16 +7,18 @@ import { useDesigner } from "./store.js";
 
 const FACES = [["canvas", Network], ["outline", List], ["yaml", null]];
 
-export function WorkflowConfigurator({ face, onFace, onAddMember, onSave, isDirty, isSaving }) {
-  const { state, run, undo, redo, words: { t } } = useDesigner();
+export function Toolbar({ face, onFace, onAddMember, onSave, isDirty, isSaving }) {
+  const { state, run, undo, redo, isEmbedded, words: { t } } = useDesigner();
   const { draft } = state;
   return (
     <div className="wd-bar">
-      <div className="segmented wd-strategies" role="group" aria-label={t("teams.form.strategy")}>
-        {STRATEGIES.map((kind) => (
-          <button key={kind} type="button" className="segment" aria-pressed={kind === kindOf(draft)} title={t(`teams.strategy_text.${kind}`)} onClick={() => run("retype", { kind })}>{t(`teams.strategy.${kind}`)}</button>
-        ))}
-      </div>
+      {!isEmbedded && (
+        <div className="segmented wd-strategies" role="group" aria-label={t("teams.form.strategy")}>
+          {STRATEGIES.map((kind) => (
+            <button key={kind} type="button" className="segment" aria-pressed={kind === kindOf(draft)} title={t(`teams.strategy_text.${kind}`)} onClick={() => run("retype", { kind })}>{t(`teams.strategy.${kind}`)}</button>
+          ))}
+        </div>
+      )}
       <span className="wd-spring" />
       <span className="tag wd-count">{t("teams.size", { n: membersOf(draft).length })}</span>
       <span className="wd-history">
