@@ -172,7 +172,7 @@ def _command(text: str) -> str:
 
 def _number(text: str) -> int:
     """A `seq`; anything else starts at the beginning."""
-    return int(text) if text.isdecimal() and len(text) < 10 else 0
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
 
 
 async def _close(websocket: WebSocket, code: int) -> None:
