@@ -33,6 +33,9 @@ GRACE = timedelta(minutes=10)
 _LEASE = timedelta(seconds=20)
 """Longer than two tries take; after a failed renewal nobody tries again before it ends."""
 _WAIT_SECONDS = 15.0
+"""How long a run waits for a renewal that somebody else is at."""
+_PATIENCE_SECONDS = 5.0
+"""How long a page does."""
 _LOOK_SECONDS = 0.1
 _GOODBYE_SECONDS = 3.0
 
@@ -50,17 +53,18 @@ async def require(row: Session) -> None:
         Unauthenticated: The provider has ended it; it has ended here too.
         Unavailable: The provider has not answered for longer than is forgiven.
     """
-    if row.provider_expires is None or not _is_due(row):
-        return
-    try:
-        if await _renewed(row) is not None:
+    until = time.monotonic() + _PATIENCE_SECONDS
+    while _is_due(row):
+        if await _is_renewed(row) or _is_forgiven(row):
             return
-    except Unauthenticated:
-        raise
-    except RenumError:
-        log.warning("A session was not renewed", extra={"action": "session_not_renewed"})
-    if utc_now() > row.provider_expires - RENEWED_BEFORE + GRACE:
-        raise Unavailable("sign_in_unavailable")
+        if time.monotonic() >= until:
+            raise Unavailable("sign_in_unavailable")
+        await asyncio.sleep(_LOOK_SECONDS)  # somebody else is at it; a session that has rested has many at once
+        async with reading() as session:
+            found = await sessions.by_id(session, row.session_id)
+        if found is None or found.revoked_at is not None:
+            raise Unauthenticated("session_ended")
+        row = found
 
 
 async def access_token_of(user_id: UUID) -> str | None:
@@ -110,6 +114,23 @@ def opened(row: Session) -> ProviderTokens | None:
 def sealing_context(session_id: UUID) -> str:
     """Binds sealed tokens to their session: on another row they do not open."""
     return f"renum-session\0{session_id}"
+
+
+async def _is_renewed(row: Session) -> bool:
+    """Renew the tokens; False when somebody else does, or it cannot be done now and the session may go on so."""
+    try:
+        return await _renewed(row) is not None
+    except Unauthenticated:
+        raise
+    except RenumError:
+        log.warning("A session was not renewed", extra={"action": "session_not_renewed"})
+        if not _is_forgiven(row):
+            raise Unavailable("sign_in_unavailable") from None
+        return False
+
+
+def _is_forgiven(row: Session) -> bool:
+    return row.provider_expires is not None and utc_now() <= row.provider_expires - RENEWED_BEFORE + GRACE
 
 
 async def _good(row: Session) -> ProviderTokens | None:

@@ -61,7 +61,7 @@ class GoTrueServer:
         return f"http://127.0.0.1:{self.port}"
 
     def will(self, operation: str, *faults: str) -> None:
-        """Let the next calls of an operation meet these: a status, a code, `lose` (done, untold), `html`, `hang`."""
+        """Let the next calls of an operation meet these: a status, a code, `lose` (done, untold), `html`, `slow`."""
         self._faults[operation].extend(faults)
 
     def application(self) -> web.Application:
@@ -77,8 +77,9 @@ class GoTrueServer:
         if operation not in {"jwks", "health"} and request.headers.get("apikey") not in {PUBLISHABLE, SECRET}:
             return web.json_response({"message": "No API key found in request"}, status=401)
         fault = self._faults[operation].popleft() if self._faults[operation] else ""
-        if fault == "hang":
-            await asyncio.sleep(60)
+        if fault == "slow":
+            await asyncio.sleep(0.4)
+            fault = ""
         if fault == "html":
             return web.Response(status=502, text="<html>Bad gateway</html>", content_type="text/html")
         try:
@@ -103,7 +104,10 @@ class GoTrueServer:
             case "token":
                 return web.json_response(self.project.renew(body))
             case "user":
-                return web.json_response(self.project.user(self._claims(request)["sub"]))
+                user = self.project.user(self._claims(request)["sub"])
+                if user.get("banned_until"):
+                    raise Refused(403, "user_banned")
+                return web.json_response(user)
             case "logout":
                 self._log_out(request)
                 return web.Response(status=204)

@@ -168,15 +168,22 @@ async def test_a_token_is_worth_nothing_after_its_session_has_ended(
     assert await _status(http, granted) == 401
 
 
-async def test_a_sign_out_elsewhere_is_known_here_within_thirty_seconds(
-    http: httpx.AsyncClient, gotrue: GoTrueServer, granted: str
+@pytest.mark.parametrize("what", ["signed out", "banned", "deleted"])
+async def test_the_end_of_a_session_elsewhere_is_known_here_within_thirty_seconds(
+    http: httpx.AsyncClient, gotrue: GoTrueServer, granted: str, what: str
 ) -> None:
     now = 0.0
     live = runtime.current()
     assert live.supabase
     live.supabase.standings.clock = lambda: now
     assert await _status(http, granted) == 200
-    next(iter(gotrue.project.sessions.values())).is_over = True
+    match what:
+        case "signed out":
+            next(iter(gotrue.project.sessions.values())).is_over = True
+        case "banned":
+            gotrue.project.users[EMAIL]["banned_until"] = "2099-01-01T00:00:00Z"
+        case _:
+            del gotrue.project.users[EMAIL]
     now = 31.0
     live.sessions._known.clear()
     assert await _status(http, granted) == 401

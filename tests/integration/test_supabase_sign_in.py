@@ -217,6 +217,19 @@ async def test_one_renewal_is_in_flight_however_many_calls_come(http: httpx.Asyn
     assert len(next(iter(gotrue.project.sessions.values())).chain) == 2
 
 
+async def test_whoever_comes_while_a_long_rested_session_is_renewed_waits_for_it(
+    http: httpx.AsyncClient, gotrue: GoTrueServer
+) -> None:
+    gotrue.project.add(EMAIL, PASSWORD)
+    given = await _signed_in(http)
+    await _set_expiry(timedelta(hours=9))
+    gotrue.will("token", "slow")
+    before = gotrue.calls["token"]
+    answers = await asyncio.gather(*(_me(http, given["access_token"]) for _ in range(10)))
+    assert [answer.status_code for answer in answers] == [200] * 10
+    assert gotrue.calls["token"] - before == 1
+
+
 async def test_a_renewal_whose_answer_is_lost_is_asked_again_with_the_same_token(
     http: httpx.AsyncClient, gotrue: GoTrueServer
 ) -> None:

@@ -21,6 +21,7 @@ from renum_app.errors import (
 log = logging.getLogger(__name__)
 
 _PAUSE_SECONDS, _MAIL_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 30.0, 60.0, 900.0
+_LONGEST_CODE = 64
 _ENDED = frozenset({
     "bad_jwt", "no_authorization", "session_not_found", "session_expired", "user_not_found",
     "refresh_token_not_found", "refresh_token_already_used",
@@ -56,7 +57,7 @@ class Refusal:
         code = next((each for each in found if isinstance(each, str) and each), "")
         weak = told.get("weak_password")
         reasons = weak.get("reasons") if isinstance(weak, dict) else None
-        return cls(status, code, tuple(map(str, reasons or ())), _seconds(headers.get("retry-after")))
+        return cls(status, code[:_LONGEST_CODE], tuple(map(str, reasons or ())), _seconds(headers.get("retry-after")))
 
 
 def refused(refusal: Refusal) -> RenumError:

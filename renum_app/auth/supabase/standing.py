@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from renum_app.auth.identity import Identity
-from renum_app.errors import RenumError, Unauthenticated
+from renum_app.errors import Forbidden, RenumError, Unauthenticated
 
 ASKED_EVERY_SECONDS = 30.0
 GRACE_SECONDS = 600.0
@@ -57,7 +57,7 @@ class Standings:
         now = self.clock()
         try:
             return self._put(session, _Standing(await ask(), good_at=now, asked_at=now))
-        except Unauthenticated:
+        except (Unauthenticated, Forbidden):
             return self._put(session, _Standing(None, good_at=now, asked_at=now))
         except RenumError:
             if known is None or now - known.good_at > GRACE_SECONDS:
