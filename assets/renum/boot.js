@@ -65,12 +65,18 @@
     if (next) next.value = new URLSearchParams(location.search).get("next") || "";
     const email = next && event.target.querySelector("input[name=email]");
     if (email) sessionStorage.setItem("renum_email", email.value);
+    // The token of a link stands behind the #, which is sent to no server.
+    const token = event.target instanceof HTMLFormElement && event.target.querySelector("input[data-token]");
+    if (token) token.value = location.hash.slice(1);
   }, true);
+  document.addEventListener("keydown", (event) => {
+    if (event.getModifierState) root.toggleAttribute("data-caps", event.getModifierState("CapsLock"));
+  });
   // Who is led back to the form finds the address they wrote.
   document.addEventListener("DOMContentLoaded", () => {
     const query = new URLSearchParams(location.search);
     if (!query.has("error") && !query.has("notice")) return;
     const written = sessionStorage.getItem("renum_email") || "";
-    document.querySelectorAll("form[action^='/auth/'] input[name=email]").forEach((input) => (input.value ||= written));
+    document.querySelectorAll("form:has(input[data-next]) input[name=email]").forEach((input) => (input.value ||= written));
   });
 })();

@@ -86,7 +86,9 @@ async def change_password(request: Request, user: Me) -> Response:
         )
     except RenumError as error:
         return forms.back_to("/settings/security", error)
-    return await _renewed(user, forms.on_to("/settings/security", {"notice": "password_changed"}))
+    response = forms.on_to("/settings/security", {"notice": "password_changed"})
+    response.set_cookie(value=await sessions.renewed(user), max_age=forms.COOKIE_SECONDS, **forms.cookie())
+    return response
 
 
 @router.get("/two-steps")
@@ -101,11 +103,9 @@ async def begin(request: Request, user: Me, body: PasswordProof) -> TwoStepSecre
 
 
 @router.post("/two-steps/confirm")
-async def confirm(request: Request, response: Response, user: Me, body: TwoStepCode) -> RecoveryCodes:
-    """Turn it on; this browser stays signed in, under a new cookie."""
-    codes = await two_steps.confirm(user, body.code, ip=client_ip(request))
-    await _renewed(user, response)
-    return codes
+async def confirm(request: Request, user: Me, body: TwoStepCode) -> RecoveryCodes:
+    """Turn it on; this browser stays signed in."""
+    return await two_steps.confirm(user, body.code, ip=client_ip(request))
 
 
 @router.post("/two-steps/off", status_code=204)
@@ -137,11 +137,4 @@ async def delete_account(request: Request, user: Me) -> Response:
         return forms.back_to("/settings/data", error)
     response = forms.on_to("/login", {"notice": "account_deleted"})
     response.delete_cookie(**forms.cookie())
-    return response
-
-
-async def _renewed(user: CurrentUser, response: Response) -> Response:
-    """The answer with a new cookie for the session: a copy of the old one is worth nothing."""
-    token = await sessions.renewed(user)
-    response.set_cookie(value=token, max_age=int(sessions.ABSOLUTE.total_seconds()), **forms.cookie())
     return response

@@ -12,9 +12,13 @@ from starlette.requests import cookie_parser
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from renum_app import runtime
 from renum_app.auth.cookies import COOKIE_NAME
+from renum_app.services import setup
 
-_OPEN_PAGES = {"/login", "/register"}
+_OPEN_PAGES = {"/login", "/login/code", "/register", "/forgot", "/reset", "/setup"}
+_NOWHERE = "/404"
+"""Where no page is."""
 _NOT_PAGES = ("/api/", "/auth/", "/health/", "/ws/")
 
 
@@ -28,7 +32,13 @@ class Door:
         if scope["type"] == "http" and _is_closed_page(scope) and not _has_session(scope):
             await RedirectResponse(_login_path(scope), status_code=303)(scope, receive, send)
             return
+        if scope["type"] == "http" and scope["path"].rstrip("/") == "/setup" and not await _can_set_up():
+            scope = {**scope, "path": _NOWHERE, "raw_path": _NOWHERE.encode()}
         await self._app(scope, receive, send)
+
+
+async def _can_set_up() -> bool:
+    return await setup.is_open(runtime.current().settings)
 
 
 def _is_closed_page(scope: Scope) -> bool:

@@ -17,6 +17,7 @@ from renum_app.auth.tokens import FIRST_STEP_SECONDS
 from renum_app.errors import Invalid, Malformed, RenumError, TooMany, UnsupportedMedia
 from renum_app.services import sessions
 
+COOKIE_SECONDS = int(sessions.ABSOLUTE.total_seconds())
 _FORM = "application/x-www-form-urlencoded"
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,200}")
 
@@ -46,7 +47,7 @@ async def fields_of(request: Request) -> Mapping[str, str]:
 def signed_in(token: str, *, next_path: str) -> Response:
     """On to the page that was wanted, with the cookie of the session."""
     response = RedirectResponse(local_path(next_path), status_code=303)
-    response.set_cookie(value=token, max_age=int(sessions.ABSOLUTE.total_seconds()), **cookie())
+    response.set_cookie(value=token, max_age=COOKIE_SECONDS, **cookie())
     response.delete_cookie(**{**cookie(), "key": cookies.STEP_NAME})
     return response
 

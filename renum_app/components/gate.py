@@ -27,10 +27,10 @@ def gate(title: Any, *children: Any) -> rx.Component:
 
 def sign_in_form(*fields: rx.Component, action: str, submit: Any) -> rx.Component:
     """A form that the browser sends itself, so that it works before the app has started."""
-    target = rx.el.input(type="hidden", name="next", custom_attrs={"data-next": ""})
     return NativeForm.create(
         *fields,
-        target,
+        _carried("next"),
+        _carried("token"),
         button(
             submit,
             type="submit",
@@ -47,10 +47,9 @@ def sign_in_form(*fields: rx.Component, action: str, submit: Any) -> rx.Componen
 
 def demo_form() -> rx.Component:
     """The way in without an account."""
-    target = rx.el.input(type="hidden", name="next", custom_attrs={"data-next": ""})
     enter = button(t("login.demo"), type="submit", icon="run", size="large", class_name="w-full")
     note = rx.el.p(t("login.demo_note"), class_name="field-hint text-center mt-2")
-    return NativeForm.create(target, enter, note, action="/auth/demo", method="post")
+    return NativeForm.create(_carried("next"), enter, note, action="/auth/demo", method="post")
 
 
 def gate_error() -> rx.Component:
@@ -65,8 +64,10 @@ def gate_error() -> rx.Component:
 
 def gate_notice() -> rx.Component:
     """What has been done and what comes next, by the address's `notice`."""
+    code = query("notice")
     sent = notice("info", rx.el.p(t("login.confirm_sent")), confirm_again_form())
-    return rx.cond(query("notice") == "confirm_email", sent)
+    sentence = spoken("translate", rx.Var.create(f"login.notice.{code}"), rx.Var.create({}), rx.Var.create(""))
+    return rx.cond(code == "confirm_email", sent, rx.cond(code != "", notice("success", sentence)))
 
 
 def confirm_again_form() -> rx.Component:
@@ -80,11 +81,20 @@ def confirm_again_form() -> rx.Component:
         placeholder=t("login.email"),
         class_name="input input-small flex-1 min-w-40",
     )
-    target = rx.el.input(type="hidden", name="next", custom_attrs={"data-next": ""})
     again = button(t("login.confirm_again"), type="submit", size="small", disabled=seconds_left("wait") > 0)
     return NativeForm.create(
-        address, target, again, action="/auth/confirm-again", method="post", class_name="flex flex-wrap gap-2 mt-2"
+        address, _carried("next"), again, action="/auth/confirm-again", method="post", class_name="flex flex-wrap gap-2 mt-2"
     )
+
+
+def way_back() -> rx.Component:
+    """To the sign-in."""
+    return rx.el.p(rx.el.a(t("login.back"), href="/login", class_name="link"), class_name="text-center")
+
+
+def _carried(name: str) -> rx.Component:
+    """What the page's own address knows, filled in by boot.js when the form is sent."""
+    return rx.el.input(type="hidden", name=name, custom_attrs={f"data-{name}": ""})
 
 
 def _head(title: Any) -> rx.Component:

@@ -33,6 +33,8 @@ _NAMES = {
     "key": "key-round",
     "token": "square-terminal",
     "costs": "wallet",
+    "shield": "shield-check",
+    "data": "database",
     "sign_out": "log-out",
     "language": "languages",
     "light": "sun",

@@ -74,9 +74,10 @@ def password_input(name: str, **props: Any) -> rx.Component:
         custom_attrs={"data-reveals": name},
         class_name="reveal",
     )
-    return rx.el.div(
+    control = rx.el.div(
         text_input(name, type="password", class_name="input pr-11", **props), reveal, class_name="relative"
     )
+    return rx.fragment(control, rx.el.p(t("login.caps_lock"), class_name="field-hint caps-hint"))
 
 
 def search_input(label: Any, **props: Any) -> rx.Component:

@@ -11,6 +11,10 @@ from renum_app.components.text import page_title, t
 
 @rx.page(route="404", title=page_title("shell.not_found"))
 def not_found() -> rx.Component:
+    return nothing_here()
+
+
+def nothing_here() -> rx.Component:
     return rx.el.main(
         empty(
             t("shell.not_found"),

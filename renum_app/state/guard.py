@@ -19,13 +19,15 @@ from reflex_base.utils.format import format_event_handler
 
 from renum_app.errors import Unauthenticated
 from renum_app.state.failures import Failures
+from renum_app.state.gate import Gate
 from renum_app.state.session import Session, signed_in
 
 if TYPE_CHECKING:
     from reflex.app import App
 
-OPEN: tuple[EventHandler, ...] = (Session.enter, Failures.show)  # pyright: ignore[reportAssignmentType]
-"""What also somebody who is not signed in may send: they lead to the sign-in page, or say an error's sentence."""
+OPEN: tuple[EventHandler, ...] = (Session.enter, Failures.show, Gate.load)  # pyright: ignore[reportAssignmentType]
+"""What also somebody who is not signed in may send: they lead to the sign-in page, say
+an error's sentence, or what there is at the door."""
 
 
 class Guard(Middleware):

@@ -15,6 +15,8 @@ _SECTIONS = (
     ("costs", "costs", "/settings/costs"),
     ("tokens", "token", "/settings/tokens"),
     ("appearance", "light", "/settings/appearance"),
+    ("security", "shield", "/settings/security"),
+    ("data", "data", "/settings/data"),
     ("account", "person", "/settings/account"),
 )
 

@@ -17,6 +17,8 @@ WITHOUT_A_PERSON = {
     "Session.enter",
     # Tells an error's sentence to the tab that asks.
     "Failures.show",
+    # Tells what the installation offers at the door.
+    "Gate.load",
     # Name another slice in the address; loading it asks.
     "AgentList.find",
     "AgentList.choose_backend",
