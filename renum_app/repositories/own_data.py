@@ -33,6 +33,9 @@ LEFT_OUT = {
     "renum_recovery_codes": "secrets of the sign-in",
     "renum_reset_links": "secrets of the sign-in",
     "renum_idempotency_keys": "answers kept for a day, about what the other files have",
+    "renum_audit": "the installation's own log, which nobody can change",
+    "renum_audit_head": "the installation's own log, which nobody can change",
+    "renum_key_checks": "the installation's own, about no person",
     "renum_first_administrator": "says only that the account was the first administrator's",
 }
 _AT_ONCE = 500

@@ -16,11 +16,12 @@ from renum_app.database import reading, transaction
 from renum_app.engine import dispatch
 from renum_app.errors import Conflict, FieldProblem, Forbidden, Invalid, Unauthenticated
 from renum_app.models.account import OwnDataRead
+from renum_app.models.audit import AuditAction
 from renum_app.models.command import StopOrder
 from renum_app.models.user import CurrentUser, SignInProvider, User, UserRole
 from renum_app.models.values import iso, utc_now
 from renum_app.repositories import commands, executions, own_data, sessions, users
-from renum_app.services import passwords
+from renum_app.services import audit, passwords
 
 STOP_SECONDS = 20.0
 """How long the end of an account waits for what runs to stop."""
@@ -73,6 +74,7 @@ async def delete(user: CurrentUser, *, email: str, password: str, ip: str, secon
         else:
             await sessions.end_all(session, owner=row.user_id)
             await own_data.delete_all(session, row.user_id)
+            await audit.note(session, AuditAction.ACCOUNT_DELETED, actor_id=row.user_id, about=f"user:{row.user_id}")
     runtime.current().sessions.forget(row.user_id)
     if left:
         raise Conflict("still_stopping", n=left)

@@ -6,9 +6,10 @@ from renum_app import runtime
 from renum_app.auth import setup_token
 from renum_app.database import reading, transaction
 from renum_app.errors import Conflict, NotFound
+from renum_app.models.audit import AuditAction
 from renum_app.models.user import User, UserRead, UserRole
 from renum_app.repositories import users
-from renum_app.services import passwords
+from renum_app.services import audit, passwords
 from renum_app.settings import Settings
 
 
@@ -51,5 +52,6 @@ async def create(token: str, email: str, password: str, name: str = "") -> UserR
         if await users.has_administrator(session):
             raise NotFound
         await users.add_first_administrator(session, user)
+        await audit.note(session, AuditAction.ROLE_CHANGED, actor_id=user.user_id, about=f"user:{user.user_id}")
     setup_token.forget(settings.renum_data_dir)
     return UserRead.model_validate(user)

@@ -23,6 +23,7 @@ from tests.factories import PASSWORD
 from tests.integration.accounts import code_of, form, login, signed_in
 from tests.integration.people import Person
 
+WAYS = {"user_id", "execution_id", "team_id"}
 CANARY = "sk-CANARY-0123456789abcdef"
 
 
@@ -45,6 +46,8 @@ async def _rows_of(user_id: UUID) -> dict[str, int]:
     found = {}
     async with reading() as session:
         for table in migrations.metadata().tables.values():
+            if not WAYS & set(table.columns.keys()):
+                continue
             mine = select(func.count()).select_from(table).where(stored._is_of(table, user_id))
             found[table.name] = await session.scalar(mine) or 0
     return {name: count for name, count in found.items() if count}
