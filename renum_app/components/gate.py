@@ -83,7 +83,12 @@ def confirm_again_form() -> rx.Component:
     )
     again = button(t("login.confirm_again"), type="submit", size="small", disabled=seconds_left("wait") > 0)
     return NativeForm.create(
-        address, _carried("next"), again, action="/auth/confirm-again", method="post", class_name="flex flex-wrap gap-2 mt-2"
+        address,
+        _carried("next"),
+        again,
+        action="/auth/confirm-again",
+        method="post",
+        class_name="flex flex-wrap gap-2 mt-2",
     )
 
 
