@@ -120,6 +120,7 @@ async def _places(context: BrowserContext, url: str) -> dict[str, str]:
         "teams": "/teams",
         "team-new": "/teams/new",
         "team": team,
+        "team-edit": f"{team}/edit",
         "execute": f"{team}/execute",
         "executions": "/executions",
         "settings": "/settings",

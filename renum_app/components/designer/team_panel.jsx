@@ -20,6 +20,7 @@ export function TeamPanel() {
         </>
       )}
       <p className="wd-strategy-words">{t(`teams.strategy_text.${kindOf(draft)}`)}</p>
+      {isEmbedded && <p className="field-hint">{t("designer.team.hint")}</p>}
       {isParallel(draft) && (
         <>
           <Select label={t("designer.field.join")} value={config.join ?? "all"} options={JOINS.map((each) => [each, t(`teams.join.${each}`)])} problem={wrong("team_config.join")} onChange={(join) => run("limit", { patch: { join, join_k: join === "k" ? (config.join_k ?? 1) : null } })} />

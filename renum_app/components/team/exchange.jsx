@@ -1,7 +1,9 @@
 /** A team as a file: read one as YAML or JSON, which is YAML too, and write one. */
 import { useId, useState } from "react";
-import { parsed, written } from "$/public/external/renum_app/components/designer/designer/yaml.js";
 import { translate, useLang } from "$/public/renum/i18n.js";
+
+/** YAML is known only once somebody wants it: pages with a team on them load without. */
+const yaml = () => import("$/public/external/renum_app/components/designer/designer/yaml.js");
 
 const EMPTY = { name: "", workflow_definition: { type: "sequential", agents: [] }, team_config: {} };
 
@@ -15,8 +17,9 @@ export function ImportTeam({ onImport }) {
     setText(words);
     setErrors([]);
   };
-  const send = (event) => {
+  const send = async (event) => {
     event.preventDefault();
+    const { parsed } = await yaml();
     const { draft, errors: found } = parsed(text, EMPTY);
     setErrors(found);
     if (draft) onImport(draft);
@@ -59,7 +62,7 @@ export function ExportTeam({ team, className }) {
   };
   return (
     <>
-      <button type="button" role="menuitem" className={className} onClick={() => save("yaml", "application/yaml", written(team))}>{translate(lang, "teams.export_yaml")}</button>
+      <button type="button" role="menuitem" className={className} onClick={async () => save("yaml", "application/yaml", (await yaml()).written(team))}>{translate(lang, "teams.export_yaml")}</button>
       <button type="button" role="menuitem" className={className} onClick={() => save("json", "application/json", JSON.stringify(team, null, 2))}>{translate(lang, "teams.export_json")}</button>
     </>
   );
