@@ -5,27 +5,33 @@ from __future__ import annotations
 import reflex as rx
 
 from renum_app.components.badge import notice, tag
-from renum_app.components.button import button, button_link
+from renum_app.components.button import button_link
 from renum_app.components.card import card, card_head
 from renum_app.components.dialog import confirm, opens
 from renum_app.components.empty import empty
 from renum_app.components.execution.card import execution_card
 from renum_app.components.figures import ago, duration, money, number
+from renum_app.components.menu import ITEM, menu, menu_item
 from renum_app.components.page import page
 from renum_app.components.shell import page_head, shell
 from renum_app.components.skeleton import bone, skeleton_rows
 from renum_app.components.stat import stat, stats
 from renum_app.components.team.card import strategy_tag
+from renum_app.components.team.exchange import ExportTeam
+from renum_app.components.team.form import team_form
 from renum_app.components.team.graph import visualizer
 from renum_app.components.team.members import members_table
 from renum_app.components.team.missing import missing_team
+from renum_app.components.team.versions import team_versions
 from renum_app.components.text import say, t
-from renum_app.state.team import TeamPage
+from renum_app.state.team import TABS, TeamPage
+from renum_app.state.team_settings import TeamSettings
+from renum_app.state.team_versions import TeamVersions
 
 _ARCHIVE = "archive-team"
 
 
-@page("/teams/[team_id]", "teams.single", TeamPage.load)
+@page("/teams/[team_id]", "teams.single", TeamPage.load, TeamVersions.load, TeamSettings.load)
 def team() -> rx.Component:
     return shell(
         rx.cond(TeamPage.is_missing, card(missing_team()), rx.cond(TeamPage.shown_id != "", _known(), _coming())),
@@ -36,6 +42,7 @@ def team() -> rx.Component:
 
 
 def _known() -> rx.Component:
+    panels = [("members", members_table()), ("versions", team_versions()), ("settings", team_form())]
     return rx.fragment(
         page_head(TeamPage.name, *_actions(), badge=_badges(), sub=_sub()),
         rx.el.div(
@@ -44,9 +51,9 @@ def _known() -> rx.Component:
                 card_head(t("teams.workflow"), note=t("teams.workflow_note")),
                 visualizer(TeamPage.graph, fix_url=f"/teams/{TeamPage.shown_id}/edit"),
             ),
-            members_table(),
-            _recent(),
             _limits(),
+            _tabs(),
+            rx.match(TeamPage.tab, *panels, _recent()),
             class_name="flex flex-col gap-4",
         ),
         confirm(
@@ -59,10 +66,29 @@ def _known() -> rx.Component:
     )
 
 
+def _tabs() -> rx.Component:
+    links = [
+        rx.el.a(
+            t(f"teams.tab.{each}"),
+            href=f"/teams/{TeamPage.shown_id}?tab={each}",
+            aria_current=rx.cond(TeamPage.tab == each, "page", "false"),
+            class_name="tab",
+        )
+        for each in TABS
+    ]
+    return rx.el.nav(*links, aria_label=t("teams.tabs"), class_name="tabs")
+
+
 def _actions() -> list[rx.Component]:
     here = f"/teams/{TeamPage.shown_id}"
+    more = menu(
+        menu_item("copy", t("teams.duplicate"), on_click=TeamSettings.duplicate),
+        ExportTeam.create(team=TeamPage.body, class_name=ITEM),
+        menu_item("archive", t("teams.archive"), custom_attrs=opens(_ARCHIVE)),
+        label=t("teams.more"),
+    )
     return [
-        button(t("teams.archive"), icon="archive", variant="quiet", custom_attrs=opens(_ARCHIVE)),
+        more,
         button_link(t("teams.edit_short"), icon="edit", href=f"{here}/edit"),
         button_link(t("teams.run"), icon="run", variant="primary", href=f"{here}/execute"),
     ]
@@ -106,6 +132,11 @@ def _recent() -> rx.Component:
 
 def _limits() -> rx.Component:
     return stats(
+        stat(
+            t("teams.usual_cost_short"),
+            money(TeamPage.usual_cost_usd),
+            note=t("teams.usual_cost"),
+        ),
         stat(
             t("teams.limit.max_cost_usd"),
             rx.cond(TeamPage.max_cost_usd, money(TeamPage.max_cost_usd), t("teams.no_limit")),

@@ -38,6 +38,15 @@ async def past_steps(session: AsyncSession, *, owner: UUID, team_id: UUID, execu
     return rows
 
 
+async def last_steps(session: AsyncSession, *, owner: UUID, team_id: UUID, executions: int) -> Sequence[Row[Any]]:
+    """How every step of those executions ended, and what it cost."""
+    statement = select(col(Step.step_id), col(Step.status), col(Step.backend), col(Step.cost_usd)).where(
+        col(Step.execution_id).in_(_last(owner, team_id, executions)), col(Step.attempt) > 0
+    )
+    rows: Any = (await session.execute(statement)).all()
+    return rows
+
+
 async def past_decisions(session: AsyncSession, *, owner: UUID, team_id: UUID, executions: int) -> Sequence[Row[Any]]:
     """When people were asked about those steps, and when they answered."""
     statement = select(

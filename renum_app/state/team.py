@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, replace
+from typing import Any
+
 import reflex as rx
 from reflex.event import EventSpec
 
@@ -9,16 +12,20 @@ from renum_app.errors import Conflict, NotFound
 from renum_app.models.team import TeamRead
 from renum_app.models.user import CurrentUser
 from renum_app.models.values import iso, utc_now
-from renum_app.services import executions, teams
+from renum_app.services import executions, team_figures, teams
+from renum_app.services.team_figures import SeatFigure
 from renum_app.state.address import id_in, id_in_path
+from renum_app.state.draft import draft_of
 from renum_app.state.executions import ExecutionRow, row_of
 from renum_app.state.notices import tell
 from renum_app.state.sentence import Sentence
 from renum_app.state.session import signed_in
 from renum_app.state.team_agents import seated_in
-from renum_app.state.team_graph import Graph, graph_of
+from renum_app.state.team_graph import Graph, Node, graph_of
+from renum_app.state.teams import median_cost
 
 _RECENT = 8
+TABS = ("runs", "members", "versions", "settings")
 
 
 class TeamPage(rx.State):
@@ -42,6 +49,11 @@ class TeamPage(rx.State):
     runs_in_all: int = 0
     refusal: Sentence = Sentence()
 
+    tab: str = "runs"
+    body: dict[str, Any] = {}
+    """The team as `POST /teams` takes it, for export."""
+    usual_cost_usd: float | None = None
+
     @rx.var
     def gone(self) -> list[str]:
         """Members whose agent is gone."""
@@ -52,8 +64,10 @@ class TeamPage(rx.State):
         """Show the team the address names."""
         user = await signed_in(self)
         wanted = id_in_path(self.router.url.path, after="teams")
+        asked = self.router.url.query_parameters.get("tab", "")
         if str(wanted) != self.shown_id:
             self.reset()
+        self.tab = asked if asked in TABS else TABS[0]
         try:
             if wanted is None:
                 raise NotFound
@@ -77,10 +91,14 @@ class TeamPage(rx.State):
         return rx.redirect("/teams")
 
     async def _show(self, user: CurrentUser, team: TeamRead) -> None:
-        self.graph = graph_of(team.workflow_definition, await seated_in(user, [team]))
+        figures = await team_figures.by_seat(user, team.team_id)
+        drawn = graph_of(team.workflow_definition, await seated_in(user, [team]))
+        self.graph = replace(drawn, nodes=[_with_figure(node, figures.get(node.step_id)) for node in drawn.nodes])
+        self.body = draft_of(team)
         found = await executions.list_executions(user, team_id=team.team_id, limit=_RECENT)
         now = utc_now()
         self.runs, self.runs_in_all = [row_of(summary, now) for summary in found.items], found.total
+        self.usual_cost_usd = median_cost(found.items)
         self.name, self.description = team.name, team.description or ""
         self.strategy, self.version = team.workflow_definition.type.value, team.version
         self.is_active, self.updated_at = team.is_active, iso(team.updated_at)
@@ -90,3 +108,7 @@ class TeamPage(rx.State):
         self.monthly_budget_usd = limits.monthly_budget_usd or 0.0
         self.timeout, self.max_concurrency = limits.timeout, limits.max_concurrency
         self.is_missing, self.refusal, self.shown_id = False, Sentence(), str(team.team_id)
+
+
+def _with_figure(node: Node, figure: SeatFigure | None) -> Node:
+    return replace(node, **asdict(figure)) if figure else node

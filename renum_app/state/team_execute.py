@@ -3,37 +3,28 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import reflex as rx
+from pydantic import ValidationError
 
 from renum_app.errors import NotFound, RenumError
-from renum_app.models.agent import AgentRead, Backend
+from renum_app.models.agent import Backend
+from renum_app.models.credential import CredentialWrite
 from renum_app.models.team import TeamRead
 from renum_app.models.user import CurrentUser
-from renum_app.models.workflow import Member
-from renum_app.services import agents, credentials, executions, teams
+from renum_app.services import credentials, executions, teams
 from renum_app.state.address import id_in, id_in_path
-from renum_app.state.execute_request import request_of
+from renum_app.state.execute_members import MemberRow, member_rows
+from renum_app.state.execute_request import at_known_fields, request_of
+from renum_app.state.notices import tell, tell_error
 from renum_app.state.sentence import Sentence, by_field
 from renum_app.state.session import signed_in
 
 _MOST_VARIABLES = 50
-
-
-@dataclass(frozen=True)
-class MemberRow:
-    """Who takes part, and what would keep them from it."""
-
-    step_id: str
-    order: int
-    name: str
-    role: str
-    model: str
-    trouble: str
-    """`""`, `no_key` or `gone`."""
-    service: str
+_PAST = 20
+"""Executions whose prompts are offered again."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +34,10 @@ class VariableRow:
     number: int
     name: str = ""
     value: str = ""
+    hint: str = ""
+    """What to give, where the team says so."""
+    is_declared: bool = False
+    """The team asks for it: its name stands."""
 
 
 class ExecuteForm(rx.State):
@@ -57,7 +52,10 @@ class ExecuteForm(rx.State):
     prompt: str = ""
     """What the form begins with."""
     cap: str = ""
+    tokens: str = ""
     timeout: str = ""
+    past: list[str] = []
+    """What this team was asked before, the last one first."""
     variables: list[VariableRow] = []
     problems: dict[str, Sentence] = {}
     _next_number: int = 0
@@ -65,6 +63,16 @@ class ExecuteForm(rx.State):
     @rx.var
     def lacks_keys(self) -> bool:
         return any(member.trouble == "no_key" for member in self.members)
+
+    @rx.var
+    def lacking(self) -> list[str]:
+        """Whose keys are missing."""
+        return sorted({member.service for member in self.members if member.trouble == "no_key"})
+
+    @rx.var
+    def is_broken(self) -> bool:
+        """An agent of it is gone."""
+        return any(member.trouble == "gone" for member in self.members)
 
     @rx.event
     async def load(self) -> None:
@@ -89,6 +97,22 @@ class ExecuteForm(rx.State):
             self._add_variable("", "")
 
     @rx.event
+    async def add_key(self, form: dict[str, Any]) -> None:
+        """Store a key that a member lacks; the form goes on as it was."""
+        user, team_id = await signed_in(self), id_in(self.shown_id)
+        try:
+            body = CredentialWrite(service_name=str(form.get("service_name", "")), api_key=str(form.get("api_key", "")))
+            await credentials.put(user, body)
+        except ValidationError:
+            await tell(self, "executions.form.key_invalid", "error")
+        except RenumError as error:
+            await tell_error(self, error)
+        else:
+            if team_id:
+                self.members = await member_rows(user, await teams.get(user, team_id))
+            await tell(self, "executions.form.key_stored", service=body.service_name)
+
+    @rx.event
     def remove_variable(self, number: int) -> None:
         self.variables = [row for row in self.variables if row.number != number]
 
@@ -109,23 +133,24 @@ class ExecuteForm(rx.State):
         try:
             execution = await executions.start(user, team_id, request)
         except RenumError as error:
-            self.problems = _at_known_fields(by_field(error))
+            self.problems = at_known_fields(by_field(error))
         else:
             yield rx.redirect(f"/executions/{execution.execution_id}")
         finally:
             self.is_sending = False
 
     async def _show(self, user: CurrentUser, team: TeamRead) -> None:
-        stored = {credential.service_name for credential in await credentials.list_credentials(user)}
-        rows, backends = [], set()
-        for member in sorted(team.workflow_definition.agents, key=lambda member: member.execution_order):
-            agent = await _agent_of(user, member)
-            rows.append(_member_row(member, agent, stored))
-            backends.add(agent.backend if agent else None)
-        self.shown_id, self.team_name, self.members = str(team.team_id), team.name, rows
-        self.is_rehearsal_only = backends == {Backend.REHEARSAL}
+        self.shown_id, self.team_name = str(team.team_id), team.name
+        self.members = await member_rows(user, team)
+        self.is_rehearsal_only = {row.backend for row in self.members} == {Backend.REHEARSAL.value}
         config = team.team_config
         self.cap, self.timeout = _plain(config.max_cost_usd), _plain(config.timeout)
+        self.tokens = str(config.max_tokens or "")
+        for each in config.variables:
+            default = each.default if isinstance(each.default, str) else _json(each.default)
+            self._add_variable(each.name, default, hint=each.description, is_declared=True)
+        last = await executions.list_executions(user, team_id=team.team_id, limit=_PAST)
+        self.past = list(dict.fromkeys(run.initial_prompt for run in last.items))
 
     async def _begin_from(self, user: CurrentUser, execution_id: str) -> None:
         before_id = id_in(execution_id)
@@ -139,45 +164,25 @@ class ExecuteForm(rx.State):
         self.cap = _plain(before.overrides.max_cost_usd) or self.cap
         self.timeout = _plain(before.overrides.timeout) or self.timeout
         self.is_rehearsal = before.overrides.rehearsal
+        self.tokens = str(before.overrides.max_tokens or self.tokens)
         for name, value in list(before.variables.items())[:_MOST_VARIABLES]:
-            self._add_variable(name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+            self._put_variable(name, value if isinstance(value, str) else _json(value))
 
-    def _add_variable(self, name: str, value: str) -> None:
+    def _put_variable(self, name: str, value: str) -> None:
+        """At the line that asks for it; else at a new one."""
+        if any(row.name == name for row in self.variables):
+            self.variables = [replace(row, value=value) if row.name == name else row for row in self.variables]
+        else:
+            self._add_variable(name, value)
+
+    def _add_variable(self, name: str, value: str, *, hint: str = "", is_declared: bool = False) -> None:
         self._next_number += 1
-        self.variables = [*self.variables, VariableRow(self._next_number, name, value)]
+        row = VariableRow(self._next_number, name, value, hint, is_declared=is_declared)
+        self.variables = [*self.variables, row]
 
 
-async def _agent_of(user: CurrentUser, member: Member) -> AgentRead | None:
-    try:
-        return await agents.get(user, member.agent_id)
-    except NotFound:
-        return None
-
-
-def _member_row(member: Member, agent: AgentRead | None, stored: set[str]) -> MemberRow:
-    service = agent.model.split(":", 1)[0] if agent and agent.backend is Backend.LOCAL else ""
-    trouble = "gone" if agent is None or agent.is_missing else "no_key" if service and service not in stored else ""
-    return MemberRow(
-        step_id=member.id,
-        order=member.execution_order,
-        name=member.name or (agent.name if agent else member.agent_id),
-        role=member.role.value,
-        model=agent.model if agent else "",
-        trouble=trouble,
-        service=service,
-    )
-
-
-_FIELDS = ("initial_prompt", "variables", "max_cost_usd", "timeout")
-
-
-def _at_known_fields(problems: dict[str, Sentence]) -> dict[str, Sentence]:
-    """Problems at the form's own fields; what belongs to none of them stands above the form."""
-    placed: dict[str, Sentence] = {}
-    for path, sentence in problems.items():
-        field = next((name for name in _FIELDS if name in path.split(".")), "")
-        placed.setdefault(field, sentence)
-    return placed
+def _json(value: Any) -> str:
+    return "" if value is None else json.dumps(value, ensure_ascii=False)
 
 
 def _plain(value: float | None) -> str:

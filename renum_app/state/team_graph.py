@@ -51,6 +51,10 @@ class Node:
     is_missing: bool
     x: int
     y: int
+    runs: int = 0
+    """Times it has run in the last executions, where the picture tells of them."""
+    success: float = 0.0
+    cost_usd: float | None = None
 
 
 @dataclass(frozen=True)

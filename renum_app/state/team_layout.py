@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from renum_app.models.workflow import InputSource, Member, MemberRole, WorkflowType
 from renum_app.state.team_words import sources_of
 
-WIDTH, HEIGHT = 212, 68
+WIDTH, HEIGHT = 196, 68
 _START_WIDTH = 96
-_GAP_X, GAP_Y = 52, 18
+_GAP_X, GAP_Y = 40, 18
 BOW = 40
 MARGIN = 6
 

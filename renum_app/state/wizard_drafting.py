@@ -88,6 +88,8 @@ class Drafting(rx.State, mixin=True):
     async def _change(self, draft: Draft) -> None:
         """Another draft: it is shown, checked, and kept."""
         user = await signed_in(self)
+        if draft == self._draft:
+            return  # a field that was left as it was
         await self._take(user, draft)
         await self._keep(user)
 
@@ -105,7 +107,8 @@ class Drafting(rx.State, mixin=True):
         await self._take(user, {**blank(), **draft})
 
     async def _keep(self, user: CurrentUser) -> None:
-        if self._is_done:
+        is_untouched = not self.draft_id and self._draft == blank()
+        if self._is_done or is_untouched:
             return
         content = {"draft": self._draft, "conditions": self._conditions, "prompt": self.prompt, "tried": self.tried}
         kept = await team_drafts.save(

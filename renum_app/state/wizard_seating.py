@@ -45,7 +45,8 @@ class SeatingSteps(Drafting, mixin=True):
         """The name or the description, as it is typed."""
         await signed_in(self)
         if field in _WORDS:
-            await self._change({**self._draft, field: str(text)[:LONGEST_TEXT]})
+            given = str(text)[:LONGEST_TEXT]
+            await self._change({**self._draft, field: given if given or field == "name" else None})
 
     @rx.event
     async def use_template(self, key: str) -> None:

@@ -7,10 +7,14 @@ from typing import Any
 import reflex as rx
 
 from renum_app.components.badge import tag
+from renum_app.components.figures import money, percent
 from renum_app.components.icons import icon
 from renum_app.components.text import t, word
 from renum_app.state.team_graph import Graph, Node
 from renum_app.state.team_layout import HEIGHT, WIDTH, Edge
+
+_GOOD, _FAIR = 0.9, 0.6
+"""Shares of success from which a seat is as it should be, or worth a look."""
 
 
 def mini_graph(graph: rx.Var[Graph], label: Any, class_name: str = "") -> rx.Component:
@@ -118,18 +122,33 @@ def _node(node: rx.Var[Node], fix_url: Any) -> rx.Component:
             ),
             rx.el.div(_reading(node), class_name="text-xs text-muted truncate"),
         ),
-        rx.el.div(
-            rx.cond(
-                node.backend == "rehearsal",
-                t("backend.rehearsal"),
-                rx.cond(node.model != "", node.model, t("teams.default_model")),
-            ),
-            class_name="text-xs text-muted truncate",
-        ),
+        rx.el.div(rx.cond(node.runs > 0, _habit(node), _runs_on(node)), class_name="text-xs text-muted truncate"),
         key=node.step_id,
         custom_attrs={"data-kind": rx.cond(node.is_missing, "missing", node.role)},
         style={"left": f"{node.x}px", "top": f"{node.y}px", "width": f"{WIDTH}px", "height": f"{HEIGHT}px"},
         class_name="team-node",
+    )
+
+
+def _runs_on(node: rx.Var[Node]) -> rx.Component:
+    return rx.cond(
+        node.backend == "rehearsal",
+        t("backend.rehearsal"),
+        rx.cond(node.model != "", node.model, t("teams.default_model")),
+    )
+
+
+def _habit(node: rx.Var[Node]) -> rx.Component:
+    """How often it works, and what that usually costs."""
+    tone = rx.cond(node.success >= _GOOD, "completed", rx.cond(node.success >= _FAIR, "waiting", "failed"))
+    label = t("teams.graph.success", share=percent(node.success), n=node.runs)
+    return rx.el.span(
+        rx.el.span(class_name="team-heat", custom_attrs={"data-tone": tone}, aria_hidden="true"),
+        rx.el.span(
+            percent(node.success), title=label, aria_label=label, role="img", class_name="font-semibold text-ink"
+        ),
+        rx.cond(node.cost_usd.is_none(), rx.fragment(), rx.fragment(" · ", money(node.cost_usd))),
+        class_name="inline-flex items-center gap-1 tabular-nums",
     )
 
 
