@@ -14,12 +14,13 @@ from reflex.event import EventSpec
 from renum_app.errors import RenumError
 from renum_app.models.execution_read import ExecutionRead
 from renum_app.models.redo import ForkRequest, ResumeRequest
-from renum_app.services import redo
+from renum_app.services import redo, redo_input
 from renum_app.state.address import id_in
 from renum_app.state.execution import ExecutionPage
 from renum_app.state.sentence import Sentence, problems_of
 from renum_app.state.session import signed_in
 
+_LONGEST_INPUT = 200_000
 _CHANGES = ("input", "output", "initial_prompt")
 
 Events = AsyncIterator[EventSpec | None]
@@ -30,7 +31,8 @@ class Redo(rx.State):
     problems: dict[str, Sentence] = {}
     """By field; what belongs to none stands under `""`."""
     forecast: dict[str, Any] = {}
-    """What the fork in question would run again and keep, a `models.redo.ForkForecast`; empty while unknown."""
+    """What the fork in question would run again and keep, a `models.redo.ForkForecast`, and what its step was given
+    to read (`input` of `from_step`); empty while unknown."""
 
     @rx.event
     async def retry(self) -> Events:
@@ -79,7 +81,9 @@ class Redo(rx.State):
         except RenumError as error:
             self.problems = problems_of(error)
             return
-        self.problems, self.forecast = {}, found.model_dump(mode="json")
+        begins = await redo_input.input_of(user, shown, str(from_step))
+        self.problems = {}
+        self.forecast = {**found.model_dump(mode="json"), "from_step": str(from_step), "input": begins[:_LONGEST_INPUT]}
 
     async def _begin(self, order: Callable[[UUID], Awaitable[ExecutionRead]]) -> Events:
         """Give the order and go to the execution it makes."""

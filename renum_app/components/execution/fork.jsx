@@ -20,7 +20,8 @@ export function ForkDialog({ run, from, prompt, version, currentVersion, forecas
   useEffect(() => { onForesee(step, change === "output", asksFor); }, [step, change === "output", asksFor]);
   const id = useId();
   const chosen = run.steps[step];
-  const begin = { output: answerOf(chosen), input: "", initial_prompt: prompt.length < LONGEST_PROMPT ? prompt : "" }[change] ?? "";
+  const given = forecast?.from_step === step ? (forecast.input ?? "") : "";
+  const begin = { output: answerOf(chosen), input: given, initial_prompt: prompt.length < LONGEST_PROMPT ? prompt : "" }[change] ?? "";
   const text = texts[`${change} ${step}`] ?? begin;
   const isBlank = change !== "nothing" && text.trim() === "";
   const isTooLong = change !== "nothing" && text.length > MOST_CHARS;
