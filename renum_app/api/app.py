@@ -6,11 +6,13 @@ own unknown paths and wrong methods.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
-from starlette.routing import WebSocketRoute
+from starlette.routing import Mount, WebSocketRoute
+from starlette.types import ASGIApp
 
 from renum_app.api import (
     account,
@@ -76,11 +78,18 @@ _CORS: dict[str, Any] = {
 def create_api(settings: Settings) -> FastAPI:
     """Everything that is not a page."""
     root = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    root.mount("/api/v1", Edge(_rest(settings), max_body_bytes=settings.max_body_bytes, counts=True))
-    root.mount("/ws", Edge(_sockets(), max_body_bytes=settings.max_body_bytes))
-    root.mount("/auth", create_browser())
-    root.mount("/health", create_health(settings))
+    _mount(root, "/api/v1", Edge(_rest(settings), max_body_bytes=settings.max_body_bytes, counts=True))
+    _mount(root, "/ws", Edge(_sockets(), max_body_bytes=settings.max_body_bytes))
+    _mount(root, "/auth", create_browser())
+    _mount(root, "/health", create_health(settings))
     return root
+
+
+def _mount(root: FastAPI, path: str, app: ASGIApp) -> None:
+    """Give a part everything below its path, also what has a line end in it: Starlette's pattern stops there."""
+    mounted = Mount(path, app=app)
+    mounted.path_regex = re.compile(mounted.path_regex.pattern, re.DOTALL)
+    root.router.routes.append(mounted)
 
 
 def _rest(settings: Settings) -> FastAPI:

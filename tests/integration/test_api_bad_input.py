@@ -270,3 +270,8 @@ async def test_every_error_code_has_a_sentence_in_both_languages() -> None:
     for code in codes:
         i18n.require(f"errors.{code}")
     assert len(codes) > 10
+
+
+@pytest.mark.parametrize("path", ["/teams/a%0Ab", "/teams/%0A/nothing", "/model-prices/x%0Ay", "/%0A", "/teams/%0D%0A"])
+async def test_a_line_end_in_a_path_leads_nowhere_else(ana: Person, path: str) -> None:
+    assert_shape(await ana.ask("DELETE", path), 404)
