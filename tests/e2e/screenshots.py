@@ -57,6 +57,8 @@ async def _tour(
     suffix = f"{locale}-{theme}-{size}"
     await _visit(page, "/login", f"login-{suffix}", only)
     await _visit(page, "/register", f"register-{suffix}", only)
+    for name in ("forgot", "reset", "setup", "login/code"):
+        await _visit(page, f"/{name}", f"{name.replace('/', '-')}-{suffix}", only)
     await page.goto("/login")
     await page.locator("form[action='/auth/demo'] button").first.click()
     await page.wait_for_url(f"{url}/")
@@ -124,6 +126,8 @@ async def _places(context: BrowserContext, url: str) -> dict[str, str]:
         "execute": f"{team}/execute",
         "executions": "/executions",
         "settings": "/settings",
+        "settings-security": "/settings/security",
+        "settings-data": "/settings/data",
         "not-found": "/nothing-here",
     }
 

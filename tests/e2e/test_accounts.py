@@ -63,7 +63,7 @@ async def test_a_second_step_is_turned_on_asked_for_and_survives_a_forgotten_pas
     await page.fill("input[name=email]", client.email)
     await page.fill("input[name=password]", NEW)
     await page.get_by_role("button", name="Entrar", exact=True).click()
-    await page.wait_for_url("**/login/code")
+    await page.wait_for_url(re.compile(r"/login/code/?$"))
     await page.get_by_label("Código").fill("000000")
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("alert").first).to_contain_text("O código está errado")
@@ -71,3 +71,9 @@ async def test_a_second_step_is_turned_on_asked_for_and_survives_a_forgotten_pas
     await page.keyboard.press("Enter")
     await page.wait_for_url(f"{server.url}/")
     assert await page.evaluate("document.cookie.includes('renum_session')") is False
+
+    # Everything of theirs can be taken along.
+    await page.goto("/settings/data")
+    async with page.expect_download() as download:
+        await page.get_by_role("button", name="Baixar arquivo").click()
+    assert (await download.value).suggested_filename.startswith("renum-")

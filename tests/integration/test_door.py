@@ -10,10 +10,12 @@ from starlette.routing import Route
 
 from renum_app.api.door import Door
 from renum_app.auth.cookies import COOKIE_NAME
+from renum_app.runtime import Runtime
+from tests import factories
 
 
 async def _visit(path: str, *, accept: str = "text/html,*/*", cookie: str = "") -> httpx.Response:
-    pages = Route("/{rest:path}", lambda _: PlainTextResponse("page"))
+    pages = Route("/{rest:path}", lambda request: PlainTextResponse(f"page {request.url.path}"))
     transport = httpx.ASGITransport(Door(Starlette(routes=[pages])))
     headers = {"Accept": accept, **({"Cookie": cookie} if cookie else {})}
     async with httpx.AsyncClient(transport=transport, base_url="http://renum") as client:
@@ -34,7 +36,10 @@ async def test_a_visitor_without_a_session_is_led_to_the_sign_in_page_and_back(p
     assert (answer.status_code, answer.headers["Location"]) == (303, login)
 
 
-@pytest.mark.parametrize("path", ["/login", "/login/", "/register?next=/teams", "/api/v1/docs", "/health/ready"])
+OPEN = ("/login", "/login/", "/login/code", "/register?next=/teams", "/forgot", "/reset", "/health/ready")
+
+
+@pytest.mark.parametrize("path", OPEN)
 async def test_what_is_open_stays_open(path: str) -> None:
     assert (await _visit(path)).status_code == 200
 
@@ -45,3 +50,11 @@ async def test_a_page_is_sent_to_who_carries_a_session() -> None:
 
 async def test_scripts_and_fonts_are_no_pages() -> None:
     assert (await _visit("/assets/entry.js", accept="*/*")).status_code == 200
+
+
+async def test_the_set_up_is_a_page_only_while_there_is_no_administrator(db: str, live_objects: Runtime) -> None:
+    assert (await _visit("/setup")).text == "page /setup"
+    assert (await _visit("/setup/")).text == "page /setup/"
+    await factories.user(role="admin")
+    for path in ("/setup", "/setup/"):
+        assert (await _visit(path)).text == "page /404"

@@ -15,6 +15,8 @@ from websockets.asyncio.client import ClientConnection
 
 from renum_app import runtime
 from renum_app.auth.cookies import COOKIE_NAME
+from renum_app.settings import Settings
+from tests import factories
 from tests.integration.people import Person
 
 SLOW = {"reply": "palavra " * 200, "seconds": 30, "first_token_seconds": 0.05}
@@ -293,3 +295,19 @@ async def test_a_server_that_is_about_to_end_says_so(served: str, ana: Person) -
         runtime.current().closing.set()
         await _all(socket)
     assert socket.close_code == 1012
+
+
+async def test_a_changed_password_closes_the_sockets_of_other_sessions_within_five_seconds(
+    served: str, http: httpx.AsyncClient, settings: Settings
+) -> None:
+    user = await factories.person()
+    here, there = [Person(http, user, await factories.access_token(user, settings)) for _ in range(2)]
+    execution_id = await _running(there)
+    async with websockets.connect(_url(served, execution_id, f"token={there.token}")) as socket:
+        assert json.loads(await socket.recv())["type"] == "snapshot"
+        body = {"current_password": factories.PASSWORD, "new_password": "slow boats at first light"}
+        assert (await here.post("/auth/password", body)).status_code == 204
+        async with asyncio.timeout(5):
+            await _all(socket)
+    assert socket.close_code == 4401
+    await here.post(f"/executions/{execution_id}/stop")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
-from renum_app.components.button import button, button_link
+from renum_app.components.button import button
 from renum_app.components.card import card, card_body, card_head
 from renum_app.components.input import NativeForm, field, password_input, text_input
 from renum_app.components.skeleton import skeleton_rows
@@ -16,7 +16,9 @@ _KINDS = ("teams", "executions", "agents", "credentials", "api_tokens", "running
 
 
 def export_card() -> rx.Component:
-    download = button_link(t("account.download"), href="/auth/export", icon="download", custom_attrs={"download": ""})
+    # A form, because a link to an address of ours would be taken for a page.
+    send = button(t("account.download"), type="submit", icon="download")
+    download = NativeForm.create(send, action="/auth/export", method="get")
     words = rx.el.p(t("account.export_text"), class_name="text-muted flex-1 basis-[320px]")
     row = rx.el.div(words, download, class_name="flex flex-wrap items-center justify-between gap-x-6 gap-y-3")
     return card(card_head(t("account.export")), card_body(row))
