@@ -72,11 +72,16 @@
   document.addEventListener("keydown", (event) => {
     if (event.getModifierState) root.toggleAttribute("data-caps", event.getModifierState("CapsLock"));
   });
-  // Who is led back to the form finds the address they wrote.
-  document.addEventListener("DOMContentLoaded", () => {
-    const query = new URLSearchParams(location.search);
-    if (!query.has("error") && !query.has("notice")) return;
-    const written = sessionStorage.getItem("renum_email") || "";
-    document.querySelectorAll("form:has(input[data-next]) input[name=email]").forEach((input) => (input.value ||= written));
-  });
+  // Who is led back to the form finds the address they wrote, also in a form that the app adds later.
+  const query = new URLSearchParams(location.search);
+  const written = query.has("error") || query.has("notice") ? sessionStorage.getItem("renum_email") : "";
+  const filled = new WeakSet();
+  const fill = () => {
+    for (const input of document.querySelectorAll("form:has(input[data-next]) input[name=email]")) {
+      if (filled.has(input)) continue;
+      filled.add(input);
+      input.value ||= written;
+    }
+  };
+  if (written) new MutationObserver(fill).observe(root, { childList: true, subtree: true });
 })();

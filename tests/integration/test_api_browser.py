@@ -82,7 +82,7 @@ async def test_too_many_wrong_passwords_lead_back_too(http: httpx.AsyncClient) -
         {"Origin": "null"},
     ],
 )
-@pytest.mark.parametrize("path", ["login", "demo", "register", "logout"])
+@pytest.mark.parametrize("path", ["login", "demo", "register", "confirm-again", "logout"])
 async def test_forms_of_other_sites_are_refused(http: httpx.AsyncClient, path: str, headers: dict[str, str]) -> None:
     answer = await http.post(f"/auth/{path}", data=FORM, headers=headers)
     assert (answer.status_code, answer.json()["error"]["code"]) == (403, "foreign_origin")
