@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Locator, Page, expect
 
 from tests.doubles.suna_server import Script, SunaServer, suna_server_in_thread
 from tests.e2e.client import PASSWORD
@@ -102,9 +102,10 @@ async def test_a_suna_that_is_away_is_told_and_what_was_known_stays(at_home: Pag
     await page.reload()
     await expect(away).to_contain_text("O Suna não responde")
     await page.goto("/agents")
-    await expect(away).to_contain_text("Não foi possível ler agora os agentes do Suna")
     await page.get_by_role("link", name="Demorada").click()
     await expect(away).to_contain_text("não para mudar")
+    await _until_the_list_shows(page, away)
+    await expect(away).to_contain_text("Não foi possível ler agora os agentes do Suna")
     suna.come_back()
     await page.goto(running)
     await expect(page.get_by_text("Em execução").first).to_be_visible()
@@ -112,16 +113,23 @@ async def test_a_suna_that_is_away_is_told_and_what_was_known_stays(at_home: Pag
 
     for agent_id in [key for key, agent in suna.world.agents.items() if agent["name"] == "Demorada"]:
         del suna.world.agents[agent_id]
-    await page.goto("/agents")
-    await page.wait_for_timeout(2_500)
-    await page.reload()
-    await expect(page.get_by_role("link", name="Demorada")).to_contain_text("não existe mais no Suna")
+    await _until_the_list_shows(page, page.get_by_role("link", name="Demorada").get_by_text("não existe mais no Suna"))
     await page.get_by_role("link", name="Demorada").click()
     await expect(away).to_contain_text("não existe mais onde vivia")
     await page.goto("/teams")
     await page.get_by_role("link", name="Sem pressa").first.click()
     await expect(page.locator("main")).to_contain_text("Demorada")
     await expect(away).to_be_visible()
+
+
+async def _until_the_list_shows(page: Page, wanted: Locator) -> None:
+    """A list that was read is shown for some seconds before it is read anew."""
+    for _ in range(20):
+        await page.goto("/agents")
+        await expect(page.get_by_role("link", name="Demorada")).to_be_visible()
+        if await wanted.count():
+            return
+        await page.wait_for_timeout(1_000)
 
 
 async def test_an_agent_is_made_at_suna_from_the_page(at_home: Page, suna: SunaServer) -> None:
