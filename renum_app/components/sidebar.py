@@ -19,6 +19,8 @@ PLACES = (
 )
 SPACE = (("settings", "/settings"),)
 """About the installation and the person."""
+_ADMIN = ("admin", "/admin")
+"""For administrators; others would find nothing there."""
 
 _ON_PHONES = ("dashboard", "teams", "executions", "agents")
 _MORE = "more"
@@ -34,6 +36,7 @@ def sidebar(current: str) -> rx.Component:
         *(_place(name, href, current) for name, href in PLACES),
         rx.el.div(t("shell.space"), class_name="side-group"),
         *(_place(name, href, current) for name, href in SPACE),
+        rx.cond(Session.is_admin, _place(*_ADMIN, current)),
         rx.el.div(_fold(), _person(), class_name="side-foot"),
         aria_label=t("shell.navigation"),
         class_name="side",
@@ -64,7 +67,7 @@ def bottom_bar(current: str) -> rx.Component:
 
 def _more_sheet(current: str) -> rx.Component:
     rest = [(name, href) for name, href in (*PLACES, *SPACE) if name not in _ON_PHONES]
-    links = [_place(name, href, current) for name, href in rest]
+    links = [*(_place(name, href, current) for name, href in rest), rx.cond(Session.is_admin, _place(*_ADMIN, current))]
     return dialog(
         _MORE,
         t("nav.more"),

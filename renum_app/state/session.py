@@ -13,7 +13,7 @@ from renum_app import caller
 from renum_app.auth.cookies import COOKIE_NAME
 from renum_app.errors import Unauthenticated
 from renum_app.i18n import Locale
-from renum_app.models.user import CurrentUser
+from renum_app.models.user import CurrentUser, UserRole
 from renum_app.services import executions, sessions
 from renum_app.state.notices import forget_old
 
@@ -25,6 +25,7 @@ class Session(rx.State):
     email: str = ""
     initials: str = ""
     is_demo: bool = False
+    is_admin: bool = False
     running: int = 0
     """Executions of theirs that have not ended, for the side bar."""
     cost_now: float | None = None
@@ -45,6 +46,7 @@ class Session(rx.State):
             return rx.redirect(login_path(_address(self)), replace=True)
         await forget_old(self)
         self.name, self.email, self.is_demo = user.name, user.email, user.is_demo
+        self.is_admin = user.role is UserRole.ADMIN
         self.initials = _initials(user.name or user.email)
         await self._count(user)
         return None

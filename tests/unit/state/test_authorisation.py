@@ -42,6 +42,20 @@ WITHOUT_A_PERSON = {
     "Credentials.ask_removal",
     "Costs.ask_removal",
     "ApiTokens.ask_revocation",
+    "AdminUsers.ask",
+    "AdminExecutions.ask",
+    # Name another slice in the address.
+    "AdminUsers.find",
+    "AdminUsers.turn_to",
+    "AdminUsers.clear",
+    "AdminExecutions.choose_status",
+    "AdminExecutions.find",
+    "AdminExecutions.turn_to",
+    "AdminExecutions.clear",
+    "AdminAudit.choose_action",
+    "AdminAudit.find",
+    "AdminAudit.turn_to",
+    "AdminAudit.clear",
 }
 
 
