@@ -103,6 +103,8 @@ class Settings(BaseSettings):
 
     redis_url: str = Field(default="", repr=False)
     """Redis or Valkey for what several processes share: counters of calls."""
+    metrics_token: str = Field(default="", repr=False)
+    """Whoever shows it as a bearer token may read `/metrics` from elsewhere; without one only this machine may."""
     trusted_proxy_hops: int = Field(default=0, ge=0, le=10)
     """Proxies of one's own before this server, which say in `X-Forwarded-For` whom they serve."""
     reads_per_second: int = Field(default=50, ge=1)

@@ -25,11 +25,13 @@ from renum_app.api import (
     docs,
     documented,
     executions,
+    metrics,
     notifications,
     prices,
     redo,
     teams,
     tickets,
+    usage,
 )
 from renum_app.api.browser import create_browser
 from renum_app.api.edge import Edge
@@ -53,6 +55,7 @@ _ROUTERS = tuple(
         approvals,
         notifications,
         tickets,
+        usage,
         admin,
     )
 )
@@ -82,6 +85,7 @@ def create_api(settings: Settings) -> FastAPI:
     _mount(root, "/ws", Edge(_sockets(), max_body_bytes=settings.max_body_bytes))
     _mount(root, "/auth", create_browser())
     _mount(root, "/health", create_health(settings))
+    root.get("/metrics", include_in_schema=False)(metrics.metrics)
     return root
 
 

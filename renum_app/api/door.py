@@ -19,7 +19,7 @@ from renum_app.services import setup
 _OPEN_PAGES = {"/login", "/login/code", "/register", "/forgot", "/reset", "/setup"}
 _NOWHERE = "/404"
 """Where no page is."""
-_NOT_PAGES = ("/api/", "/auth/", "/health/", "/ws/")
+_NOT_PAGES = ("/api/", "/auth/", "/health/", "/metrics", "/ws/")
 
 
 class Door:

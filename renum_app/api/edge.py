@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from renum_app import caller, logs, runtime
-from renum_app.api import rates
+from renum_app.api import metrics, rates
 from renum_app.api.problems import response_to
 from renum_app.api.reading import checked_body
 from renum_app.errors import FieldProblem, Invalid, NotFound, RenumError
@@ -42,8 +42,12 @@ class Edge:
         scope["renum_address"] = caller.address_of(scope, trusted_hops=hops)
         caller.note(scope["renum_address"])
 
+        began = time.perf_counter()
+
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
+                if self._counts:
+                    metrics.count(scope["method"], message["status"], seconds=time.perf_counter() - began)
                 _add_headers(message, request_id, await rates.headers_of(scope) if self._counts else {})
             await send(message)
 

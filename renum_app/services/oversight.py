@@ -6,11 +6,13 @@ To look into somebody's execution takes a reason, and is written down.
 from __future__ import annotations
 
 import dataclasses
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from renum_app import database, runtime
 from renum_app.database import reading, transaction
+from renum_app.engine import dispatch
 from renum_app.errors import NotFound, Unavailable
 from renum_app.models.admin import ForeignExecution, OpenRequest, QueueRead, ServerHealth
 from renum_app.models.audit import AuditAction
@@ -21,6 +23,28 @@ from renum_app.models.values import Page, page_of
 from renum_app.repositories import oversight
 from renum_app.services import audit, executions, health
 from renum_app.services.administrators import require_administrator
+
+
+@dataclass(frozen=True)
+class Gauges:
+    """What monitoring reads, without anybody's name."""
+
+    database_up: bool
+    engine_up: bool
+    unfinished: dict[str, int]
+    """Executions by status."""
+    parked: int
+
+
+async def gauges() -> Gauges:
+    """How many executions have not ended; none are told while the database cannot say."""
+    try:
+        async with reading() as session:
+            counts = await oversight.unfinished(session)
+    except database.TROUBLES:
+        return Gauges(database_up=False, engine_up=dispatch.is_alive(), unfinished={}, parked=0)
+    unfinished = {name: counts.get(name, 0) for name in ("pending", "running")}
+    return Gauges(database_up=True, engine_up=dispatch.is_alive(), unfinished=unfinished, parked=counts["parked"])
 
 
 async def list_executions(

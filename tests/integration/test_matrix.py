@@ -115,6 +115,7 @@ MATRIX: dict[str, Row] = {
     "GET /api/v1/docs": Row(Kind.OPEN),
     "GET /health/live": Row(Kind.OPEN),
     "GET /health/ready": Row(Kind.OPEN),
+    "GET /metrics": Row(Kind.OPEN),  # of this machine, or with the metrics token
     "POST /api/v1/auth/register": Row(Kind.OPEN),
     "POST /api/v1/auth/login": Row(Kind.OPEN),
     "POST /api/v1/auth/refresh": Row(Kind.OPEN),
@@ -199,6 +200,7 @@ MATRIX: dict[str, Row] = {
     "POST /api/v1/executions/{execution_id}/resume": Row(
         Kind.ONE, "executions:run", lambda world: {"max_cost_usd": 1}, ENDED_ONLY
     ),
+    "GET /api/v1/usage": Row(Kind.OWN, "executions:read"),
     "GET /api/v1/approvals": Row(Kind.OWN, "executions:read"),
     "GET /api/v1/approvals/{approval_id}": Row(Kind.ONE, "executions:read"),
     "POST /api/v1/approvals/{approval_id}": Row(
