@@ -21,7 +21,7 @@ def admin_users() -> rx.Component:
     nobody = empty(t("admin.no_users"), t("admin.no_users_text"))
     listed = slice_of(AdminUsers, rows, pager_of(AdminUsers), first_time=nobody)
     return admin(
-        search_of(AdminUsers, t("admin.search_users")),
+        rx.el.div(search_of(AdminUsers, t("admin.search_users")), class_name="flex"),
         rx.cond(AdminUsers.is_loaded, listed, card(skeleton_rows(6))),
         act_dialog(),
         section="users",

@@ -15,7 +15,7 @@ def audit_line(row: rx.Var[AuditLine]) -> rx.Component:
     head = rx.el.div(
         rx.el.span(word("admin.action", row.action), class_name="font-semibold"),
         rx.cond(row.is_refused, tone_badge("failed", t("admin.refused"))),
-        rx.cond(row.about != "", tag(row.about, class_name="mono max-w-full truncate")),
+        rx.cond(row.about != "", tag(row.about, class_name="mono block! max-w-full truncate")),
         class_name="flex flex-wrap items-center gap-2 min-w-0",
     )
     facts = rx.el.p(
@@ -25,7 +25,7 @@ def audit_line(row: rx.Var[AuditLine]) -> rx.Component:
         class_name="text-[13px] text-muted wrap-anywhere",
     )
     return rx.el.div(
-        rx.el.span(row.number, class_name="num text-muted w-10 flex-none"),
+        rx.el.span(row.number, class_name="num text-muted w-10 flex-none hidden sm:block"),
         rx.el.div(head, facts, class_name="flex-1 min-w-0 flex flex-col gap-1"),
         ago(row.at, class_name="text-[13px] text-muted"),
         key=row.number,

@@ -21,7 +21,11 @@ _HEALTH = AdminHealth.health
 
 def figures() -> rx.Component:
     return stats(
-        stat(t("admin.running"), number(_HEALTH.running), note=t("admin.of_people", n=_HEALTH.people)),
+        stat(
+            t("admin.running"),
+            number(_HEALTH.running),
+            note=rx.cond(_HEALTH.people > 0, t("admin.of_people", n=_HEALTH.people), ""),
+        ),
         stat(t("admin.pending"), number(_HEALTH.pending)),
         stat(t("admin.parked"), number(_HEALTH.parked)),
         stat(t("admin.accounts"), number(_HEALTH.users)),
