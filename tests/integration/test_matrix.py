@@ -58,6 +58,7 @@ class World:
     service: str = f"{MARK}-chave"
     model: str = f"{MARK}:modelo"
     user_id: str = field(default_factory=lambda: str(uuid4()))
+    notification_id: str = field(default_factory=lambda: str(uuid4()))
     version: int = 1
 
     def path(self, route: str) -> str:
@@ -206,6 +207,9 @@ MATRIX: dict[str, Row] = {
     "POST /api/v1/approvals/{approval_id}": Row(
         Kind.ONE, "executions:run", lambda world: {"decision": "approve"}, (200, 202)
     ),
+    "GET /api/v1/notifications": Row(Kind.OWN, "executions:read"),
+    "POST /api/v1/notifications/read": Row(Kind.OWN, "executions:run", owner=(204,)),
+    "POST /api/v1/notifications/{notification_id}/read": Row(Kind.ONE, "executions:run"),
     "POST /api/v1/ws-tickets": Row(
         Kind.OWN, "executions:read", lambda world: {"execution_id": world.execution_id}, (201,)
     ),
@@ -273,6 +277,7 @@ async def _world(person: Person) -> World:
     token = await factories.api_token(person.user, name=f"{MARK}-robô")
     world = World(agent, team, execution, str(approval), str(token), await _other_session(person))
     world.user_id = str(person.user.user_id)
+    world.notification_id = str(await factories.notification(person.user, UUID(execution)))
     await person.post(
         "/api-keys", {"service_name": world.service, "api_key": "k" * 20, "base_url": "http://127.0.0.1:9"}
     )
@@ -297,6 +302,7 @@ async def _ask(person: Person, method: str, path: str, **options: Any) -> httpx.
 async def _everything(person: Person) -> list[Any]:
     """What is theirs; times that reading alone changes are left out."""
     lists = ("/agents", "/teams", "/executions", "/api-keys", "/model-prices", "/auth/tokens", "/approvals", "/auth/me")
+    lists += ("/notifications",)
     return [(await person.get(path)).json() for path in lists]
 
 
