@@ -6,7 +6,9 @@ export const WIDTH = 204;
 export const HEIGHT = 72;
 export const PROMPT_WIDTH = 112;
 const GAP_X = 54;
+const GAP_LANES = 28;
 const GAP_Y = 36;
+const TALLEST = 9;
 const ROW = HEIGHT + GAP_Y;
 
 /** Left and top of every node by id, where the person has not put them elsewhere. */
@@ -14,15 +16,26 @@ export function arranged(draft) {
   const groups = groupsOf(draft);
   const { rows, edges } = passing(groups, edgesOf(draft));
   const places = { [PROMPT]: { x: 0, y: 0 } };
-  rows.forEach((row, column) => {
+  let x = PROMPT_WIDTH + GAP_X;
+  for (const row of rows) {
     const wanted = row.map((id, place) => ({ id, place, y: pull(id, edges, places) }));
     wanted.sort((a, b) => a.y - b.y || a.place - b.place);
-    const tops = spread(wanted.map((each) => each.y));
-    wanted.forEach((each, number) => {
-      places[each.id] = { x: PROMPT_WIDTH + GAP_X + column * (WIDTH + GAP_X), y: tops[number] };
-    });
-  });
+    for (const lane of lanesOf(wanted)) {
+      const tops = spread(lane.map((each) => each.y));
+      lane.forEach((each, number) => {
+        places[each.id] = { x, y: tops[number] };
+      });
+      x += WIDTH + GAP_LANES;
+    }
+    x += GAP_X - GAP_LANES;
+  }
   return Object.fromEntries([PROMPT, ...groups.flat()].map((id) => [id, places[id]]));
+}
+
+/** A step with many members stands in several lanes, so that all of it can be seen at once. */
+function lanesOf(wanted) {
+  const height = Math.ceil(wanted.length / Math.ceil(wanted.length / TALLEST));
+  return Array.from({ length: Math.ceil(wanted.length / height) }, (_, lane) => wanted.slice(lane * height, (lane + 1) * height));
 }
 
 /** An edge that skips columns is given a free row in each of them, so that no node lies on its way. */
