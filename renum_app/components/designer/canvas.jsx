@@ -6,10 +6,10 @@ import { PanelLeft } from "lucide-react";
 import { CanvasTools } from "./canvas_tools.jsx";
 import { FlowEdge } from "./edge.jsx";
 import { useCanvasKeys } from "./keys.js";
-import { HEIGHT, PROMPT_WIDTH, WIDTH, placesOf } from "./layout.js";
+import { HEIGHT, PROMPT_WIDTH, TALLEST, WIDTH, placesOf } from "./layout.js";
 import { motion } from "./motion.js";
 import { MemberNode, PromptNode, ResultNode } from "./node.jsx";
-import { PROMPT, RESULT, idOf, kindOf, membersOf } from "./draft.js";
+import { PROMPT, RESULT, groupsOf, idOf, kindOf, membersOf } from "./draft.js";
 import { DRAGGED_AGENT } from "./palette.jsx";
 import { useDesigner } from "./store.js";
 import { branchEnds, edgesOf, reasonAgainst } from "./wiring.js";
@@ -128,15 +128,16 @@ function nodesOf(draft, places, selection) {
 function flowEdges(draft, picked, selection) {
   const chosen = new Set(selection);
   const labelled = new Set();
+  const isCrowded = groupsOf(draft).some((group) => group.length > TALLEST);
   const gathered = branchEnds(draft).map((id) => ({
-    id: `${id}→${RESULT}`, source: id, target: RESULT, type: "flow", selectable: false, data: { isImplied: true, condition: null, isNear: chosen.has(id) },
+    id: `${id}→${RESULT}`, source: id, target: RESULT, type: "flow", selectable: false, data: { isImplied: true, isCrowded, condition: null, isNear: chosen.has(id) },
   }));
   const drawn = edgesOf(draft).map((edge) => {
     const member = membersOf(draft).find((each) => idOf(each) === edge.target);
     const isGated = Boolean(member.conditions?.length);
     const hasLabel = isGated && !labelled.has(edge.target);
     labelled.add(edge.target);
-    const data = { isImplied: edge.isImplied, condition: isGated ? member : null, hasLabel, isNear: chosen.has(edge.target) || chosen.has(edge.source) };
+    const data = { isImplied: edge.isImplied, isCrowded, condition: isGated ? member : null, hasLabel, isNear: chosen.has(edge.target) || chosen.has(edge.source) };
     return { id: edge.id, source: edge.source, target: edge.target, type: "flow", selected: picked.includes(edge.id), data };
   });
   return [...drawn, ...gathered];

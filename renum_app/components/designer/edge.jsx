@@ -7,11 +7,11 @@ import { conditionSign } from "./words.js";
 export function FlowEdge({ id, source, target, data, selected, ...ends }) {
   const { run, words } = useDesigner();
   const [path, x, y] = getBezierPath(ends);
-  const { condition, hasLabel, isImplied, isNear } = data;
+  const { condition, hasLabel, isImplied, isCrowded, isNear } = data;
   const [first, ...more] = condition?.conditions ?? [];
   return (
     <>
-      <BaseEdge id={id} path={path} interactionWidth={22} className="wd-edge" data-implied={isImplied || undefined} data-gated={condition ? "" : undefined} data-near={isNear || selected || undefined} />
+      <BaseEdge id={id} path={path} interactionWidth={22} className="wd-edge" data-implied={isImplied || undefined} data-faint={(isImplied && isCrowded) || undefined} data-gated={condition ? "" : undefined} data-near={isNear || selected || undefined} />
       <EdgeLabelRenderer>
         {hasLabel && !selected && (
           <span className="wd-edge-label" data-near={isNear || undefined} style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}>

@@ -8,7 +8,8 @@ export const PROMPT_WIDTH = 112;
 const GAP_X = 54;
 const GAP_LANES = 28;
 const GAP_Y = 36;
-const TALLEST = 9;
+/** Members of one step that still fit into one lane; where more do, what the strategy implies is drawn faintly. */
+export const TALLEST = 9;
 const ROW = HEIGHT + GAP_Y;
 
 /** Left and top of every node by id, where the person has not put them elsewhere. */
