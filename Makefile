@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 SIDE_BY_SIDE := --numprocesses 3 --dist loadfile
 PIP_FLAGS := --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: check run build migrate test test-fast test-faults test-simulation lint types format bench lock screenshots clean help
+.PHONY: check run build migrate test test-fast test-faults test-simulation lint types format bench bench-pages lock screenshots clean help
 
 check: lint types test ## Lint, types and all tests
 
@@ -48,6 +48,9 @@ format: $(VENV)/dev.stamp ## Format and fix what can be fixed
 
 bench: $(VENV)/dev.stamp ## Measure the engine against a bare loop, as ratios
 	$(BIN)/python -m bench
+
+bench-pages: $(VENV)/dev.stamp ## Measure what pages cost a browser: first load, 10,000 events, how soon an event is seen
+	$(BIN)/python -m tests.e2e.figures
 
 screenshots: $(VENV)/dev.stamp ## Pictures of every page, in both languages and themes, into screenshots/
 	$(BIN)/python -m tests.e2e.screenshots

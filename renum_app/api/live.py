@@ -69,6 +69,28 @@ async def server_sent(user: CurrentUser, execution_id: UUID, *, after: int, toke
         await asyncio.gather(waiting, ended, return_exceptions=True)
 
 
+async def bunches(messages: AsyncIterator[dict[str, Any]], *, most: int = 250) -> AsyncIterator[list[dict[str, Any]]]:
+    """What is there at once comes together: a long log in few pieces, what happens now one by one."""
+    bunch: list[dict[str, Any]] = []
+    waiting = _next_of(messages)
+    try:
+        while True:
+            await asyncio.sleep(0)  # a message that is there already is fetched within this turn of the loop
+            if len(bunch) >= most or (bunch and not waiting.done()):
+                yield bunch
+                bunch = []
+            message = await waiting
+            if message is None:
+                break
+            bunch.append(message)
+            waiting = _next_of(messages)
+        if bunch:
+            yield bunch
+    finally:
+        waiting.cancel()
+        await asyncio.gather(waiting, return_exceptions=True)
+
+
 def _next_of(messages: AsyncIterator[dict[str, Any]]) -> asyncio.Task[dict[str, Any] | None]:
     """The next message, or None at the end, without giving up the wait when something else happens first."""
 

@@ -16,7 +16,7 @@ from renum_app import logs, runtime
 from renum_app.api import credentials_of_socket
 from renum_app.api.dependencies import known_uuid, require
 from renum_app.api.language import locale_of
-from renum_app.api.live import Proof, compact, followed, session_ended
+from renum_app.api.live import Proof, bunches, compact, followed, session_ended
 from renum_app.api.problems import body_of
 from renum_app.errors import Forbidden, NotFound, RenumError, TooMany, Unauthenticated, Unavailable
 from renum_app.models.api_token import Scope
@@ -121,11 +121,13 @@ class _Monitor:
         """Pass every event on; the code to close with."""
         query = self._websocket.query_params
         after, live = _number(query.get("after", "")), query.get("live") == "1"
+        most = 250 if query.get("batch") == "1" else 1
         message: dict[str, Any] = {}
         try:
             async with aclosing(followed(self._user, self._execution_id, after=after, live=live)) as messages:
-                async for message in messages:
-                    await self._send(message)
+                async for bunch in bunches(messages, most=most):
+                    message = bunch[-1]
+                    await self._send(message if len(bunch) == 1 else {"type": "batch", "messages": bunch})
         except TimeoutError:
             return TRY_AGAIN
         return TRY_AGAIN if message.get("type") == "resync_required" else NORMAL

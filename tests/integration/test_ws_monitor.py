@@ -184,6 +184,18 @@ async def test_a_database_that_cannot_say_ends_no_session(monkeypatch: pytest.Mo
     assert not answers
 
 
+async def test_a_long_log_comes_in_bunches_that_hold_the_same_messages(served: str, ana: Person) -> None:
+    execution_id = await ana.execution(await ana.team(await ana.agent(), await ana.agent()))
+    await ana.ended(execution_id)
+    async with websockets.connect(_url(served, execution_id, f"token={ana.token}")) as socket:
+        plain = await _all(socket)
+    async with websockets.connect(_url(served, execution_id, f"token={ana.token}&batch=1")) as socket:
+        bunched = await _all(socket)
+
+    assert [message["type"] for message in bunched] == ["snapshot", "batch"]
+    assert bunched[1]["messages"] == plain[1:]
+
+
 async def test_live_text_joins_up_with_the_stored_text(served: str, ana: Person) -> None:
     script = {"reply": "uma frase que se lê devagar. " * 20, "seconds": 1.5, "first_token_seconds": 0.1}
     execution_id = await ana.execution(await ana.team(await ana.agent(rehearsal=script)))

@@ -12,8 +12,8 @@ const STEADY_MS = 5000;
 const GONE = { 4401: "signed_out", 4403: "refused", 4404: "not_found" };
 
 export class Connection {
-  constructor(executionId, { lastSeq, onMessages, onStatus, onRestart }) {
-    Object.assign(this, { executionId, lastSeq, onMessages, onStatus, onRestart });
+  constructor(executionId, { lastSeq, isBehind, onMessages, onStatus, onRestart }) {
+    Object.assign(this, { executionId, lastSeq, isBehind, onMessages, onStatus, onRestart });
     this.batch = [];
     this.tries = 0;
     this.closed = false;
@@ -42,7 +42,7 @@ export class Connection {
     clearTimeout(this.timer);
     this.flush();
     const scheme = location.protocol === "https:" ? "wss" : "ws";
-    const query = `after=${this.lastSeq()}&live=1`;
+    const query = `after=${this.lastSeq()}&live=1&batch=1`;
     const socket = new WebSocket(`${scheme}://${location.host}/ws/executions/${this.executionId}/monitor?${query}`);
     this.socket = socket;
     socket.onopen = () => this.opened(socket);
@@ -66,6 +66,7 @@ export class Connection {
     if (socket !== this.socket) return;
     this.heard = Date.now();
     if (message.type === "pong") return;
+    if (message.type === "batch") return message.messages.forEach((each) => this.received(socket, each));
     if (message.type === "resync_required") return this.restart(socket);
     if (message.type === "snapshot") this.onStatus({ phase: "live" });
     if (message.type === "status_update" && FINAL.has(message.data?.status)) this.over = true;
@@ -74,10 +75,11 @@ export class Connection {
     this.schedule();
   }
 
-  /** One flush a frame; a hidden tab has no frames, so a slow timer stands in. */
+  /** One flush a frame; a hidden tab has no frames, so a slow timer stands in. A long log is drawn when it is there. */
   schedule() {
     if (this.frame || this.flusher) return;
-    if (document.hidden) this.flusher = setTimeout(() => this.flush(), 500);
+    if (this.isBehind?.()) this.flusher = setTimeout(() => this.flush(), 200);
+    else if (document.hidden) this.flusher = setTimeout(() => this.flush(), 500);
     else this.frame = requestAnimationFrame(() => this.flush());
   }
 

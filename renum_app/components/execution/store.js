@@ -11,6 +11,8 @@ import { History } from "./history.js";
 import { initial, isFinal, reduce } from "./reducer.js";
 
 const LINGER_MS = 5000;
+/** Messages that are folded and drawn within a frame. */
+const FEW = 500;
 const stores = new Map();
 
 function createStore(executionId) {
@@ -26,6 +28,7 @@ function createStore(executionId) {
   const connect = () => {
     connection = new Connection(executionId, {
       lastSeq: () => view.live.seq,
+      isBehind: () => view.live.lastSeq !== null && view.live.lastSeq - view.live.seq > FEW,
       onMessages: (batch) => {
         history.add(batch);
         set(after(view, batch));

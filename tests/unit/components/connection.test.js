@@ -66,7 +66,7 @@ afterEach(() => {
 const socket = () => FakeSocket.opened.at(-1);
 
 test("it starts at the beginning and asks for live text", () => {
-  expect(socket().url).toBe("ws://renum/ws/executions/run-1/monitor?after=0&live=1");
+  expect(socket().url).toBe("ws://renum/ws/executions/run-1/monitor?after=0&live=1&batch=1");
 });
 
 test("messages of one frame arrive as one batch, in order", () => {
@@ -85,6 +85,14 @@ test("a lost socket is resumed after the last seq, also when its frame was not d
   jest.advanceTimersByTime(1000);
   expect(FakeSocket.opened).toHaveLength(2);
   expect(socket().url).toContain("after=2&");
+});
+
+test("a bunch is the messages in it, in order", () => {
+  const batches = [];
+  connection.onMessages = (batch) => batches.push(batch.map((message) => message.seq));
+  socket().say({ type: "batch", messages: [event(1), event(2), event(3)] });
+  jest.advanceTimersByTime(20);
+  expect(batches).toEqual([[1, 2, 3]]);
 });
 
 test("it tries again more and more slowly", () => {
