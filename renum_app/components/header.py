@@ -43,7 +43,7 @@ def _search() -> rx.Component:
         rx.el.span(t("palette.placeholder"), class_name="topbar-search-words"),
         rx.el.kbd("Ctrl K", class_name="kbd"),
         type="button",
-        aria_label=t("palette.title"),
+        aria_label=t("palette.placeholder") + " Ctrl K",
         aria_keyshortcuts="Control+K",
         aria_haspopup="dialog",
         custom_attrs={"data-palette": ""},

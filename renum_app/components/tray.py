@@ -19,16 +19,17 @@ from renum_app.state.tray import Note, Tray
 
 def running_tray() -> rx.Component:
     """ "3 em execução · US$ 0,42 agora", and which they are; nothing while nothing runs."""
+    words = t("shell.running_now", n=Session.running, cost=money(Session.cost_now))
     chip = rx.el.span(
         rx.el.span(class_name="live-dot"),
-        rx.el.span(t("shell.running_now", n=Session.running, cost=money(Session.cost_now)), class_name="tray-words"),
+        rx.el.span(words, class_name="tray-words"),
         rx.el.span(Session.running, aria_hidden="true", class_name="tray-count"),
         class_name="contents",
     )
     rows = rx.el.div(rx.foreach(Tray.running, _running_row), class_name="rows")
     foot = rx.el.a(t("shell.all_running"), href="/executions?status=running", class_name="link")
     panel = [rx.cond(Tray.is_loaded, rows, skeleton_rows(2)), rx.el.div(foot, class_name="tray-foot")]
-    opened = _tray(chip, t("shell.running", n=Session.running), *panel, class_name="tray-chip")
+    opened = _tray(chip, words, *panel, class_name="tray-chip")
     return rx.cond(Session.running > 0, opened)
 
 

@@ -95,6 +95,8 @@ async def _play(
     suffix = f"{locale}-{theme}-{size}"
     for name, path in scenes.pages.items():
         await _visit(page, path, f"{name}-{suffix}", only)
+    if not only or "around" in only:
+        await _around(page, suffix)
     await _dialog(page, f"/executions/{scenes.over_budget}", ".run-notice .btn-primary", f"resume-{suffix}", only)
     await _dialog(page, f"/executions/{scenes.failed}", ".run-actions button", f"fork-{suffix}", only)
     await context.close()
@@ -128,6 +130,7 @@ async def _places(context: BrowserContext, url: str) -> dict[str, str]:
         "settings": "/settings",
         "settings-security": "/settings/security",
         "settings-data": "/settings/data",
+        "styleguide": "/styleguide",
         "not-found": "/nothing-here",
     }
 
@@ -148,6 +151,27 @@ async def _run(page: Page, suffix: str) -> None:
     await page.screenshot(path=FOLDER / f"execution-running-{suffix}.png", full_page=True)
     await page.wait_for_timeout(18_000)
     await page.screenshot(path=FOLDER / f"execution-ended-{suffix}.png", full_page=True)
+    for number, view in ((1, "graph"), (2, "grid"), (0, "score")):
+        await page.locator(".run-switch button").nth(number).click()
+        await page.screenshot(path=FOLDER / f"execution-{view}-{suffix}.png")
+    for _ in range(4):
+        await page.keyboard.press("[")
+    await page.wait_for_timeout(QUIET_SECONDS * 1_000)
+    await page.screenshot(path=FOLDER / f"execution-past-{suffix}.png", full_page=True)
+
+
+async def _around(page: Page, suffix: str) -> None:
+    """What opens over any page."""
+    await page.goto("/")
+    await page.wait_for_timeout(QUIET_SECONDS * 1_000)
+    await page.locator(".tray-opener").last.click()
+    await page.wait_for_timeout(QUIET_SECONDS * 1_000)
+    await page.screenshot(path=FOLDER / f"notifications-{suffix}.png")
+    for key, name in (("Control+k", "palette"), ("?", "shortcuts")):
+        await page.keyboard.press("Escape")
+        await page.keyboard.press(key)
+        await page.wait_for_timeout(QUIET_SECONDS * 1_000)
+        await page.screenshot(path=FOLDER / f"{name}-{suffix}.png")
 
 
 async def _visit(page: Page, path: str, name: str, only: set[str]) -> None:
