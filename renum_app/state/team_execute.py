@@ -42,6 +42,8 @@ class VariableRow:
 
 class ExecuteForm(rx.State):
     shown_id: str = ""
+    fills: int = 0
+    """Raised when another team is shown: its fields begin anew, none keeps what the last one had."""
     is_loaded: bool = False
     is_missing: bool = False
     is_sending: bool = False
@@ -77,8 +79,9 @@ class ExecuteForm(rx.State):
     @rx.event
     async def load(self) -> None:
         """Show the team the address names, and the earlier execution it may begin from."""
-        user = await signed_in(self)
+        user, fills = await signed_in(self), self.fills
         self.reset()
+        self.fills = fills + 1
         team_id = id_in_path(self.router.url.path, after="teams")
         try:
             team = await teams.get(user, team_id) if team_id else None

@@ -78,3 +78,14 @@ async def test_the_form_asks_for_variables_and_offers_what_was_asked_before(page
     await page.wait_for_url(re.compile(r"/executions/[0-9a-f-]{36}$"))
     started = client.get("/executions")["items"][0]["execution_id"]
     assert client.get(f"/executions/{started}")["variables"] == {"region": "PT"}
+
+
+async def test_the_form_of_another_team_keeps_nothing_of_the_last_one(page: Page, server: RunningServer) -> None:
+    client = Client(server.url)
+    agent_id = client.rehearsal_agent("Ana")
+    capped, free = client.team(agent_id, max_cost_usd=0.5), client.team(agent_id)
+    await sign_in(page, client)
+    await page.goto(f"/teams/{capped}/execute")
+    await expect(page.get_by_label("Custo máximo (US$)")).to_have_value("0.5")
+    await page.goto(f"/teams/{free}/execute")
+    await expect(page.get_by_label("Custo máximo (US$)")).to_have_value("")

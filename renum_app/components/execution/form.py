@@ -56,6 +56,7 @@ def _form() -> rx.Component:
         SendShortcut.create(),
         rx.el.div(_trouble(), _prompt(), variables(), _api(), class_name="run-form-main"),
         rx.el.div(members(), _limits(), class_name="run-form-side"),
+        key=ExecuteForm.fills,
         on_submit=ExecuteForm.run,
         reset_on_submit=False,
         no_validate=True,

@@ -25,7 +25,7 @@ def team_form() -> rx.Component:
         _about(),
         _limits(),
         rx.el.div(button(t("common.save"), type="submit", variant="primary"), class_name="flex justify-end"),
-        key=TeamSettings.version,
+        key=f"{TeamSettings.shown_id}-{TeamSettings.version}",
         on_submit=TeamSettings.save,
         reset_on_submit=False,
         no_validate=True,
