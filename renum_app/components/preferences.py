@@ -1,4 +1,4 @@
-"""Language, theme and density: kept by the browser, changed in place, without asking the server."""
+"""Language, theme and density: changed in place without asking the server, which keeps them (`follow`)."""
 
 from __future__ import annotations
 

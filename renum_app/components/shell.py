@@ -7,6 +7,7 @@ from typing import Any
 
 import reflex as rx
 
+from renum_app.components.follow import follow_person
 from renum_app.components.header import Crumb, header
 from renum_app.components.palette import palette
 from renum_app.components.pulse import pulse
@@ -31,6 +32,7 @@ def shell(*children: Any, current: str, title: Any, crumbs: Sequence[Crumb] = ()
         ),
         bottom_bar(current),
         toasts(),
+        follow_person(),
         palette([(f"nav.{name}", href) for name, href in (*PLACES, *SPACE)]),
         pulse(rx.cond(Session.running > 0, _COUNT_WHILE_RUNNING_MS, _COUNT_AT_REST_MS), Session.beat),
         class_name="shell",

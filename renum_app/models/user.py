@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID, uuid4
 
 from pydantic import EmailStr, Field
@@ -12,7 +13,7 @@ from sqlmodel import Field as Column
 
 from renum_app.models.api_token import Scope
 from renum_app.models.month import MonthRead
-from renum_app.models.values import Moment, Name, Read, Row, Shape, Text, UtcDateTime, utc_now
+from renum_app.models.values import JsonColumn, Moment, Name, Read, Row, Shape, Text, UtcDateTime, utc_now
 
 NO_PASSWORD = "!"  # noqa: S105 (no hash has this form, so no password opens the account)
 
@@ -55,6 +56,8 @@ class User(Row, table=True):
     """Since when an administrator lets nobody in with this account."""
     monthly_budget_usd: float | None = None
     """USD all of the person's executions together may cost in a calendar month in UTC; None is no limit."""
+    preferences: dict[str, Any] = Column(default_factory=dict, sa_type=JsonColumn)
+    """How they like to see the pages; `models.preference.Preference`."""
     created_at: datetime = Column(default_factory=utc_now, sa_type=UtcDateTime)
     updated_at: datetime = Column(default_factory=utc_now, sa_type=UtcDateTime)
 

@@ -1,4 +1,4 @@
-"""/settings/appearance: language, theme and density of this browser."""
+"""/settings/appearance: language, theme and density of a person, in every browser of theirs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def settings_appearance() -> rx.Component:
         _preference("theme", theme_switch()),
         _preference("density", density_switch()),
     ]
-    kept = rx.el.p(t("settings.kept_here"), class_name="text-muted")
+    kept = rx.el.p(t("settings.follows_you"), class_name="text-muted")
     return settings(kept, card(rx.el.div(*rows, class_name="rows")), section="appearance")
 
 
