@@ -17,7 +17,9 @@ from starlette.routing import Mount
 
 from renum_app import runtime
 from renum_app.api.app import create_api
+from renum_app.database import transaction
 from renum_app.models.api_token import Scope
+from renum_app.models.notification import Notification
 from renum_app.models.user import UserRole
 from renum_app.settings import Settings
 from tests import factories
@@ -55,6 +57,7 @@ class World:
     token_id: str
     session_id: str
     """One beside that which asks."""
+    notification_id: str
     service: str = f"{MARK}-chave"
     model: str = f"{MARK}:modelo"
     user_id: str = field(default_factory=lambda: str(uuid4()))
@@ -213,6 +216,9 @@ MATRIX: dict[str, Row] = {
     "POST /api/v1/ws-tickets": Row(
         Kind.OWN, "executions:read", lambda world: {"execution_id": world.execution_id}, (201,)
     ),
+    "GET /api/v1/notifications": Row(Kind.OWN, "executions:read"),
+    "POST /api/v1/notifications/read": Row(Kind.OWN, "executions:run", owner=(204,)),
+    "POST /api/v1/notifications/{notification_id}/read": Row(Kind.ONE, "executions:run"),
     "POST /api/v1/admin/stop-all": Row(Kind.ADMIN, "admin", lambda world: {}),
     "GET /api/v1/admin/health": Row(Kind.ADMIN, "admin"),
     "GET /api/v1/admin/audit": Row(Kind.ADMIN, "admin"),
@@ -275,7 +281,9 @@ async def _world(person: Person) -> World:
     execution = await person.execution(team, prompt=f"{MARK} pedido")
     approval = await factories.approval(person.user, UUID(execution), step_id=agent, text=f"{MARK} texto")
     token = await factories.api_token(person.user, name=f"{MARK}-robô")
-    world = World(agent, team, execution, str(approval), str(token), await _other_session(person))
+    world = World(
+        agent, team, execution, str(approval), str(token), await _other_session(person), await _told(person, execution)
+    )
     world.user_id = str(person.user.user_id)
     world.notification_id = str(await factories.notification(person.user, UUID(execution)))
     await person.post(
@@ -291,8 +299,15 @@ async def _other_session(person: Person) -> str:
     return next(each["session_id"] for each in shown if not each["is_current"])
 
 
+async def _told(person: Person, execution: str) -> str:
+    row = Notification(user_id=person.user.user_id, execution_id=UUID(execution), kind="failed", once=str(uuid4()))
+    async with transaction() as session:
+        session.add(row)
+    return str(row.notification_id)
+
+
 def _nobodys() -> World:
-    return World(*(str(uuid4()) for _ in range(6)), service="nenhuma", model="nenhum:modelo")
+    return World(*(str(uuid4()) for _ in range(7)), service="nenhuma", model="nenhum:modelo")
 
 
 async def _ask(person: Person, method: str, path: str, **options: Any) -> httpx.Response:
