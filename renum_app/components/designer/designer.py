@@ -46,7 +46,7 @@ class WorkflowDesigner(rx.NoSSRComponent):
     seen: rx.Var[list[Seen]]
     """Values of the last execution, for those who write conditions."""
     embedded: rx.Var[bool]
-    """Without strategies, palette, name, description, limits and the guard against leaving: the page has its own."""
+    """Without strategies, name, description, limits and the guard against leaving: the page has its own."""
     is_saving: rx.Var[bool]
 
     on_change: rx.EventHandler[rx.event.passthrough_event_spec(dict)]

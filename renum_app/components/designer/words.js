@@ -1,7 +1,7 @@
 /** The product's texts, bound to the person's language, and the sentences a member is described by. */
 import { useMemo } from "react";
 import { formatNumber, translate, useLang } from "$/public/renum/i18n.js";
-import { PROMPT, find, idOf, isCoordinator, isParallel, readsFrom, sourcesOf, stepsOf } from "./draft.js";
+import { find, idOf, isCoordinator, isParallel, readsFrom, sourcesOf, stepsOf } from "./draft.js";
 
 export function useWords() {
   const lang = useLang();
@@ -80,5 +80,3 @@ export function joinWords(draft, { t, number }) {
 }
 
 export const initials = (name) => name.split(/\s+/).filter((word) => /^[\p{L}\p{N}]/u.test(word) && word.length > 2).slice(0, 2).map((word) => word[0]).join("").toUpperCase() || name.slice(0, 2).toUpperCase();
-
-export { PROMPT };
