@@ -41,7 +41,7 @@ class RunningServer:
     def log(self) -> Path:
         return self.data_dir / "server.log"
 
-    def start(self, *, seconds: float = 60) -> None:
+    def start(self, *, seconds: float = 120) -> None:
         """Start it and wait until it says it is ready."""
         self.data_dir.mkdir(parents=True, exist_ok=True)
         environment = {
