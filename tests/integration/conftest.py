@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import httpx
 import pytest
@@ -58,6 +59,21 @@ async def _person(http: httpx.AsyncClient, settings: Settings) -> Person:
 @pytest_asyncio.fixture
 async def served(http: httpx.AsyncClient, engine: InProcessDispatcher, settings: Settings) -> AsyncIterator[str]:
     """The same API on a real port, with the engine; its address without a scheme."""
+    async with _on_a_port(settings) as address:
+        yield address
+
+
+@pytest_asyncio.fixture
+async def sqlite_served(
+    sqlite_http: httpx.AsyncClient, engine: InProcessDispatcher, settings: Settings
+) -> AsyncIterator[str]:
+    """`served` on SQLite alone."""
+    async with _on_a_port(settings) as address:
+        yield address
+
+
+@asynccontextmanager
+async def _on_a_port(settings: Settings) -> AsyncIterator[str]:
     server = Server(
         create_api(settings), port=settings.port, interface=Interfaces.ASGI, log_enabled=False, http=HTTPModes.http1
     )
