@@ -34,7 +34,7 @@ _CHECKS = [
 ]
 _EXAMPLES = int(os.environ.get("RENUM_SCHEMATHESIS_EXAMPLES", "3"))
 """Of each kind for each route."""
-_SECONDS = 10.0
+_SECONDS = 60.0
 
 
 @pytest_asyncio.fixture

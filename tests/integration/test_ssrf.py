@@ -38,6 +38,12 @@ URLS = (
 )  # fmt: skip
 
 
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """The kind of database does not matter here."""
+    return sqlite_url
+
+
 @pytest_asyncio.fixture
 async def inside() -> AsyncIterator[OpenAIServer]:
     """A server on this machine that nobody may be led to."""

@@ -19,6 +19,12 @@ NONSENSE = ["-1", "1e3", "0x10", "", "%00", "９", "9" * 50, "null", "1;drop", "
 UNKNOWN = ["/ws", "/ws/", "/ws/executions", "/ws/executions/x", "/ws/executions/x/monitor/y", "/api/v1/ws"]
 
 
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """The kind of database does not matter here."""
+    return sqlite_url
+
+
 def _url(served: str, execution_id: str, query: str) -> str:
     return f"ws://{served}/ws/executions/{execution_id}/monitor?{query}"
 
