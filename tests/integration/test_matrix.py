@@ -61,7 +61,6 @@ class World:
     service: str = f"{MARK}-chave"
     model: str = f"{MARK}:modelo"
     user_id: str = field(default_factory=lambda: str(uuid4()))
-    notification_id: str = field(default_factory=lambda: str(uuid4()))
     version: int = 1
 
     def path(self, route: str) -> str:
@@ -216,9 +215,6 @@ MATRIX: dict[str, Row] = {
     "POST /api/v1/ws-tickets": Row(
         Kind.OWN, "executions:read", lambda world: {"execution_id": world.execution_id}, (201,)
     ),
-    "GET /api/v1/notifications": Row(Kind.OWN, "executions:read"),
-    "POST /api/v1/notifications/read": Row(Kind.OWN, "executions:run", owner=(204,)),
-    "POST /api/v1/notifications/{notification_id}/read": Row(Kind.ONE, "executions:run"),
     "POST /api/v1/admin/stop-all": Row(Kind.ADMIN, "admin", lambda world: {}),
     "GET /api/v1/admin/health": Row(Kind.ADMIN, "admin"),
     "GET /api/v1/admin/audit": Row(Kind.ADMIN, "admin"),
