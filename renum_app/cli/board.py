@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+FINAL_STATUSES = {"completed", "failed", "cancelled"}
+"""`models.execution.FINAL_STATUSES`, without the tables that come with them."""
 PEOPLE = {"approval", "input"}
 """What only a person can end the wait for."""
 

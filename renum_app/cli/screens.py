@@ -11,7 +11,7 @@ from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
-from renum_app.cli.board import Board, Seat
+from renum_app.cli.board import FINAL_STATUSES, Board, Seat
 from renum_app.cli.lines import execution_line, icon, line_of, reason_word
 from renum_app.cli.output import amount, one_line, show_json
 from renum_app.cli.words import language, t, tell
@@ -21,7 +21,10 @@ from renum_app.logs import visible
 _COLOURS = {
     "running": "cyan", "waiting": "yellow", "completed": "green", "failed": "red", "skipped": "dim", "cancelled": "dim",
 }  # fmt: skip
+_LIVELY = {"running", "waiting", "failed"}
 _TAIL_LINES = 8
+_OTHER_ROWS = _TAIL_LINES + 4
+"""What stands below the members."""
 _TAIL_CHARS = 4_000
 
 
@@ -73,9 +76,7 @@ class InPlace:
         self._live: Live | None = None
 
     def __enter__(self) -> Self:
-        self._live = Live(
-            console=self._console, get_renderable=self._drawn, refresh_per_second=8, vertical_overflow="visible"
-        )
+        self._live = Live(console=self._console, get_renderable=self._drawn, refresh_per_second=8)
         self._live.start()
         return self
 
@@ -94,8 +95,11 @@ class InPlace:
 
     def _members(self) -> Table:
         table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
-        for seat in self._board.seats.values():
+        shown, left_out = fitting(self._board, rows=self._console.height - _OTHER_ROWS)
+        for seat in shown:
             table.add_row(*_cells(seat))
+        if left_out:
+            table.add_row(Text(t("cli.more_members", n=left_out), style="dim"))
         return table
 
     def _writing(self) -> Text:
@@ -111,8 +115,18 @@ class InPlace:
         board = self._board
         words = [execution_line(board), t("cli.tokens", n=board.tokens), amount(board.cost_usd)]
         words.append(seconds((datetime.now(UTC) - board.created_at).total_seconds(), language()))
-        words.append(t("cli.cut_short") if self._is_cut else t("cli.ctrl_c"))
+        if board.status not in FINAL_STATUSES:
+            words.append(t("cli.cut_short") if self._is_cut else t("cli.ctrl_c"))
         return Text("  ·  ".join(words), style="dim")
+
+
+def fitting(board: Board, *, rows: int) -> tuple[list[Seat], int]:
+    """Who has a line while there are too many, and how many have none: whoever has something going on comes first."""
+    seats = list(board.seats.values())
+    if len(seats) <= rows or board.status in FINAL_STATUSES:
+        return seats, 0
+    first = sorted(seats, key=lambda seat: seat.status not in _LIVELY)[: max(1, rows - 1)]
+    return [seat for seat in seats if seat in first], len(seats) - len(first)
 
 
 def _cells(seat: Seat) -> list[Text | Spinner]:

@@ -12,12 +12,15 @@ from typing import Any
 import pytest
 from typer.main import get_command
 
-from renum_app.cli import app, following, run, sign_in, team_files
+from renum_app.cli import app, board, following, run, sign_in, team_files
 from renum_app.cli.board import Board, board_of, take
 from renum_app.cli.lines import line_of
 from renum_app.cli.output import one_line, show
+from renum_app.cli.screens import fitting
+from renum_app.cli.watching import EXIT_CODES
 from renum_app.cli.words import language
 from renum_app.models.event import FINAL_KINDS
+from renum_app.models.execution import FINAL_STATUSES
 
 PAGE = (Path(__file__).parents[2] / "docs" / "command-line.md").read_text(encoding="utf-8")
 HOSTILE = "a\x1b]0;owned\x07\x1b[2Jb\u202ec\u2066d\U000e0041e\x9bf\rg"
@@ -71,11 +74,11 @@ def test_a_terminal_finds_nothing_to_obey_in_what_is_shown(capsys: pytest.Captur
 
 
 def test_a_hostile_name_or_error_stays_one_harmless_line() -> None:
-    board = board_of_one(HOSTILE + "\nforged line")
+    seen = board_of_one(HOSTILE + "\nforged line")
     event = {"type": "agent_status_update", "kind": "step_failed", "seq": 1, "timestamp": "2026-01-01T12:00:00.000Z"}
     event["data"] = {"step_id": "s", "status": "failed", "attempt": 2, "reason": HOSTILE}
-    take(board, event)
-    line = line_of(event, board)
+    take(seen, event)
+    line = line_of(event, seen)
     assert "\n" not in line
     assert not set(HOSTILE) & {"\x1b", "\u202e", "\U000e0041"} & set(line)
 
@@ -87,7 +90,7 @@ def board_of_one(name: str) -> Board:
 
 
 def test_streamed_text_is_put_together_by_its_offsets() -> None:
-    board = board_of_one("Ana")
+    seen = board_of_one("Ana")
     told = [
         ("attempt_started", {"status": "running", "attempt": 1}),
         ("text_streamed", {"offset": 0, "delta": "ab"}),
@@ -97,27 +100,39 @@ def test_streamed_text_is_put_together_by_its_offsets() -> None:
     ]
     for seq, (kind, data) in enumerate(told, start=1):
         kind_of = "agent_status_update" if "status" in data else "result_update"
-        take(board, {"type": kind_of, "kind": kind, "seq": seq, "data": {"step_id": "s", **data}})
-    assert (board.seats["s"].text, board.seats["s"].status) == ("aX", "completed")
-    assert (board.tokens, board.cost_usd) == (7, None)  # unknown is not free
+        take(seen, {"type": kind_of, "kind": kind, "seq": seq, "data": {"step_id": "s", **data}})
+    assert (seen.seats["s"].text, seen.seats["s"].status) == ("aX", "completed")
+    assert (seen.tokens, seen.cost_usd) == (7, None)  # unknown is not free
 
 
 def test_an_execution_waits_for_people_now_and_not_in_its_past() -> None:
-    board = board_of_one("Ana")
-    board.known = 3
+    seen = board_of_one("Ana")
+    seen.known = 3
     parked = {
         "type": "status_update",
         "kind": "execution_parked",
         "data": {"status": "running", "waiting_for": "input"},
     }
-    take(board, {**parked, "seq": 1})
-    assert not board.waits_for_people
-    take(board, {**parked, "seq": 3})
-    assert board.waits_for_people
+    take(seen, {**parked, "seq": 1})
+    assert not seen.waits_for_people
+    take(seen, {**parked, "seq": 3})
+    assert seen.waits_for_people
 
 
-def test_the_end_of_a_stream_is_what_the_engine_calls_final() -> None:
+def test_the_end_is_what_the_engine_calls_final() -> None:
     assert {kind.value for kind in FINAL_KINDS} == following.FINAL
+    assert {status.value for status in FINAL_STATUSES} == set(EXIT_CODES) == board.FINAL_STATUSES
+
+
+def test_on_a_small_screen_whoever_is_busy_has_a_line() -> None:
+    steps = [{"step_id": str(place), "name": "x"} for place in range(50)]
+    made = "2026-01-01T12:00:00.000Z"
+    many = board_of({"execution_id": "e", "team_name": "T", "last_seq": 0, "created_at": made, "steps": steps})
+    many.seats["49"].status = "running"
+    shown, left_out = fitting(many, rows=10)
+    assert ([seat.step_id for seat in shown], left_out) == ([*map(str, range(8)), "49"], 41)
+    many.status = "completed"
+    assert len(fitting(many, rows=10)[0]) == 50
 
 
 def test_variables_are_text_or_json() -> None:
