@@ -281,7 +281,6 @@ async def _world(person: Person) -> World:
         agent, team, execution, str(approval), str(token), await _other_session(person), await _told(person, execution)
     )
     world.user_id = str(person.user.user_id)
-    world.notification_id = str(await factories.notification(person.user, UUID(execution)))
     await person.post(
         "/api-keys", {"service_name": world.service, "api_key": "k" * 20, "base_url": "http://127.0.0.1:9"}
     )
