@@ -17,9 +17,7 @@ from starlette.routing import Mount
 
 from renum_app import runtime
 from renum_app.api.app import create_api
-from renum_app.database import transaction
 from renum_app.models.api_token import Scope
-from renum_app.models.notification import Notification
 from renum_app.models.user import UserRole
 from renum_app.settings import Settings
 from tests import factories
@@ -277,9 +275,8 @@ async def _world(person: Person) -> World:
     execution = await person.execution(team, prompt=f"{MARK} pedido")
     approval = await factories.approval(person.user, UUID(execution), step_id=agent, text=f"{MARK} texto")
     token = await factories.api_token(person.user, name=f"{MARK}-robô")
-    world = World(
-        agent, team, execution, str(approval), str(token), await _other_session(person), await _told(person, execution)
-    )
+    told = str(await factories.notification(person.user, UUID(execution)))
+    world = World(agent, team, execution, str(approval), str(token), await _other_session(person), told)
     world.user_id = str(person.user.user_id)
     await person.post(
         "/api-keys", {"service_name": world.service, "api_key": "k" * 20, "base_url": "http://127.0.0.1:9"}
@@ -292,13 +289,6 @@ async def _other_session(person: Person) -> str:
     await factories.access_token(person.user, runtime.current().settings)
     shown = (await person.get("/auth/sessions")).json()["items"]
     return next(each["session_id"] for each in shown if not each["is_current"])
-
-
-async def _told(person: Person, execution: str) -> str:
-    row = Notification(user_id=person.user.user_id, execution_id=UUID(execution), kind="failed", once=str(uuid4()))
-    async with transaction() as session:
-        session.add(row)
-    return str(row.notification_id)
 
 
 def _nobodys() -> World:
