@@ -12,6 +12,7 @@ from renum_app.database import transaction
 from renum_app.models.agent import Agent, Backend
 from renum_app.models.api_token import ApiToken
 from renum_app.models.approval import Approval, ApprovalMoment
+from renum_app.models.notification import Notification
 from renum_app.models.team import Team, TeamVersion
 from renum_app.models.user import CurrentUser, Session, SessionKind, User
 from renum_app.models.values import utc_now
@@ -80,6 +81,14 @@ async def api_token(owner: CurrentUser, **changes: Any) -> UUID:
     async with transaction() as session:
         session.add(row)
     return row.token_id
+
+
+async def notification(owner: CurrentUser, execution_id: UUID) -> UUID:
+    """Something a person has not read yet."""
+    row = Notification(user_id=owner.user_id, execution_id=execution_id, kind="failed", once=uuid4().hex)
+    async with transaction() as session:
+        session.add(row)
+    return row.notification_id
 
 
 def team_body(*agent_ids: str, kind: str = "sequential", **changes: Any) -> dict[str, Any]:
