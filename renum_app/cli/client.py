@@ -140,7 +140,7 @@ def _answered() -> Generator[None]:
     """Put what breaks on the way into words."""
     try:
         yield
-    except httpx.HTTPError as error:
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise ServerError(t("cli.unreached", why=str(error) or type(error).__name__)) from error
 
 

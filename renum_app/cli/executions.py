@@ -22,7 +22,7 @@ from renum_app.cli.output import (
     show_rows,
 )
 from renum_app.cli.teams import Limit
-from renum_app.cli.words import t, tell
+from renum_app.cli.words import t, tell, word
 
 app = typer.Typer(help=t("cli.executions.help"), no_args_is_help=True)
 
@@ -156,7 +156,7 @@ def _step(step: Json) -> tuple[str, ...]:
     used = [each for each in (step["input_tokens"], step["output_tokens"]) if each is not None]
     return (
         step["name"],
-        f"{icon(status)} {t(f'executions.step.{status}')}",
+        f"{icon(status)} {word('executions.step', status)}",
         str(step["attempt"]),
         str(sum(used)) if used else UNKNOWN,
         amount(step["cost_usd"]),

@@ -6,7 +6,7 @@ from typing import Any
 
 from renum_app.cli.board import Board, Seat
 from renum_app.cli.output import amount, execution_word, one_line
-from renum_app.cli.words import language, t
+from renum_app.cli.words import language, t, word
 from renum_app.i18n import catalogue, text
 
 _ICONS = {
@@ -34,7 +34,7 @@ def line_of(event: dict[str, Any], board: Board) -> str:
 
 def seat_line(seat: Seat) -> str:
     """`✓ Analista  completed  attempt 2  1200 tokens  US$0.02`."""
-    words = [f"{icon(seat.status)} {one_line(seat.name)}", t(f"executions.step.{seat.status}")]
+    words = [f"{icon(seat.status)} {one_line(seat.name)}", word("executions.step", seat.status)]
     if seat.attempt > 1:
         words.append(t("cli.attempt", n=seat.attempt))
     if seat.tokens is not None:

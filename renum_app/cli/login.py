@@ -31,7 +31,10 @@ def login(
         fail(t("cli.login.no_token"), code=USAGE)
     found = sign_in.SignIn(address, token, insecure=insecure)
     me = Client(found).get("auth", "me")
-    file = sign_in.keep(found)
+    try:
+        file = sign_in.keep(found)
+    except OSError as error:
+        fail(t("cli.unreadable", file=sign_in.path(), why=error.strerror))
     tell(t("cli.login.done", email=me["email"], url=address, file=file))
 
 

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from renum_app.cli.words import language, t
+from renum_app.cli.words import language, t, word
 from renum_app.i18n.formats import money
 from renum_app.logs import visible
 
@@ -63,5 +63,5 @@ def execution_word(execution: dict[str, Any]) -> str:
     if execution.get("stopping") and execution["status"] in {"pending", "running"}:
         return t("executions.status.stopping")
     if execution.get("waiting_for"):
-        return t(f"executions.status.waiting_{execution['waiting_for']}")
-    return t(f"executions.status.{execution['status']}")
+        return word("executions.status", f"waiting_{execution['waiting_for']}")
+    return word("executions.status", execution["status"])

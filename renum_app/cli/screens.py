@@ -14,7 +14,7 @@ from rich.text import Text
 from renum_app.cli.board import FINAL_STATUSES, Board, Seat
 from renum_app.cli.lines import execution_line, icon, line_of, reason_word
 from renum_app.cli.output import amount, one_line, show_json
-from renum_app.cli.words import language, t, tell
+from renum_app.cli.words import language, t, tell, word
 from renum_app.i18n.formats import seconds
 from renum_app.logs import visible
 
@@ -131,11 +131,11 @@ def fitting(board: Board, *, rows: int) -> tuple[list[Seat], int]:
 
 def _cells(seat: Seat) -> list[Text | Spinner]:
     style = _COLOURS.get(seat.status, "dim")
-    word = t(f"executions.step.{seat.status}")
+    status = word("executions.step", seat.status)
     reason = reason_word(seat.reason)
     return [
         Text(f"{icon(seat.status)} {one_line(seat.name)}", style=style),
-        Text(f"{word} ({reason})" if reason else word, style=style),
+        Text(f"{status} ({reason})" if reason else status, style=style),
         Text(t("cli.attempt", n=seat.attempt) if seat.attempt > 1 else ""),
         Text("" if seat.tokens is None else t("cli.tokens", n=seat.tokens), justify="right"),
         Text("" if seat.tokens is None else amount(seat.cost_usd)),

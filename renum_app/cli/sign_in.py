@@ -11,6 +11,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import httpx
+
 from renum_app.cli.words import USAGE, fail, t
 
 _CONTROLS = {chr(code) for code in (*range(33), 127)}
@@ -41,7 +43,8 @@ def checked(url: str, *, insecure: bool) -> str:
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname or "", parts.port
-    except ValueError as error:
+        httpx.URL(url)
+    except (ValueError, httpx.InvalidURL) as error:
         raise BadAddress("cli.url.bad") from error
     extra = parts.username is not None or parts.query or parts.fragment or _CONTROLS & set(url)
     if parts.scheme not in {"http", "https"} or not host or extra:
@@ -106,9 +109,9 @@ def current(environment: Mapping[str, str] = os.environ) -> SignIn:
     A kept token goes to no other address than the one it was kept for.
     """
     stored = kept()
-    url = environment.get("RENUM_URL", "") or (stored.url if stored else "")
+    url = environment.get("RENUM_URL", "").rstrip("/") or (stored.url if stored else "")
     token = environment.get("RENUM_TOKEN", "")
-    if not token and stored and url.rstrip("/") == stored.url:
+    if not token and stored and url == stored.url:
         token = stored.token
     if not url or not token:
         fail(t("cli.signed_out"), code=USAGE)

@@ -12,7 +12,7 @@ from renum_app.cli import naming, sign_in, team_files
 from renum_app.cli.client import Client, Json
 from renum_app.cli.output import UNKNOWN, AsJson, amount, show, show_facts, show_json, show_rows
 from renum_app.cli.run import read
-from renum_app.cli.words import FAILED, USAGE, fail, t, tell
+from renum_app.cli.words import FAILED, USAGE, fail, t, tell, word
 
 app = typer.Typer(help=t("cli.teams.help"), no_args_is_help=True)
 
@@ -110,10 +110,10 @@ def _saved_into(client: Client, name: str, body: Json) -> Json:
 
 def _row(team: Json) -> tuple[str, ...]:
     workflow = team["workflow_definition"]
-    strategy = t(f"executions.strategy.{workflow['type']}")
+    strategy = word("executions.strategy", workflow["type"])
     return (team["team_id"], team["name"], strategy, str(len(workflow["agents"])), str(team["version"]))
 
 
 def _seat(member: Json) -> tuple[str, ...]:
     name = member["name"] or member["step_id"] or member["agent_id"]
-    return (str(member["execution_order"]), name, t(f"executions.role.{member['role']}"), member["agent_id"])
+    return (str(member["execution_order"]), name, word("executions.role", member["role"]), member["agent_id"])

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 import typer
 
-from renum_app.i18n import Locale, text
+from renum_app.i18n import Locale, catalogue, text
 from renum_app.logs import visible
 
 FAILED, USAGE = 1, 2
@@ -23,6 +23,12 @@ def language(environment: Mapping[str, str] = os.environ) -> Locale:
 def t(key: str, **params: Any) -> str:
     """The text of a key; `n` chooses the plural form."""
     return text(key, language(), **params)
+
+
+def word(prefix: str, value: str) -> str:
+    """The word for one of a closed set, as `word("executions.status", "running")`; what is not in it stays as it is."""
+    key = f"{prefix}.{value}"
+    return t(key) if key in catalogue("en") else value
 
 
 def tell(sentence: str) -> None:

@@ -65,6 +65,21 @@ async def test_a_token_is_sent_to_no_address_that_is_unsafe_or_none(terminal: Te
     assert (refused.exit_code, refused.stdout) == (2, "")
 
 
+async def test_a_server_that_is_away_or_none_of_ours_is_said_in_a_sentence(terminal: Terminal) -> None:
+    away = await terminal.renum("teams", "list", RENUM_URL="http://127.0.0.1:1")
+    assert (away.exit_code, away.stdout) == (1, "")
+    assert away.stderr.startswith("renum: The server was not reached")
+    other = await terminal.renum("teams", "list", RENUM_URL=f"{terminal.url}/elsewhere")
+    assert (other.exit_code, "Traceback" in other.output) == (1, False)
+
+
+async def test_a_folder_that_takes_no_token_is_said_in_a_sentence(terminal: Terminal) -> None:
+    terminal.folder.write_text("a file where the folder should be")
+    refused = await terminal.renum("login", terminal.url, "--token-stdin", stdin=f"{terminal.token}\n")
+    assert refused.exit_code == 1
+    assert refused.stderr.startswith(f"renum: {terminal.folder}")
+
+
 async def test_a_watched_run_gives_the_result_alone_on_standard_output(terminal: Terminal) -> None:
     await terminal.person.team(await terminal.person.agent(name="Bia"), name="Relatórios")
     done = await terminal.renum("run", "relat", "--prompt", "Analise", "--rehearsal", "--watch")

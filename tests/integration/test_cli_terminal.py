@@ -102,6 +102,13 @@ async def test_a_person_sees_who_writes_what_and_ctrl_c_asks_whether_to_stop(ter
     assert execution["status"] == "cancelled"
 
 
+async def test_on_a_terminal_a_list_has_heads(terminal: Terminal) -> None:
+    await terminal.person.team(await terminal.person.agent(), name="Vendas [red]Sul")
+    async with on_a_screen(terminal, "teams", "list") as screen:
+        await screen.shows("Strategy")
+        await screen.shows("[red]")
+
+
 async def test_ctrl_c_where_nobody_can_answer_leaves_it_running(terminal: Terminal) -> None:
     team_id = await terminal.person.team(await terminal.person.agent(name="Bia", rehearsal=SLOW))
     process = await asyncio.create_subprocess_exec(

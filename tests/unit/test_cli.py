@@ -15,10 +15,10 @@ from typer.main import get_command
 from renum_app.cli import app, board, following, run, sign_in, team_files
 from renum_app.cli.board import Board, board_of, take
 from renum_app.cli.lines import line_of
-from renum_app.cli.output import one_line, show
+from renum_app.cli.output import execution_word, one_line, show
 from renum_app.cli.screens import fitting
 from renum_app.cli.watching import EXIT_CODES
-from renum_app.cli.words import language
+from renum_app.cli.words import language, word
 from renum_app.models.event import FINAL_KINDS
 from renum_app.models.execution import FINAL_STATUSES
 
@@ -153,6 +153,7 @@ def test_variables_are_text_or_json() -> None:
         ("https://renum.example.com/?a=b", True, False),
         ("https://renum.example.com:port", True, False),
         ("https://", True, False),
+        ("https://exa\u2028mple.com", True, False),
         ("https://renum.example.com\n", True, False),
     ],
 )
@@ -163,6 +164,11 @@ def test_a_token_goes_unencrypted_to_this_machine_alone(url: str, insecure: bool
         assert not is_safe
     else:
         assert is_safe
+
+
+def test_a_word_that_only_a_newer_server_knows_is_shown_as_it_is() -> None:
+    assert word("executions.status", "running") != "running"
+    assert execution_word({"status": "running", "waiting_for": "the_moon", "stopping": False}) == "waiting_the_moon"
 
 
 def test_the_token_is_in_no_representation() -> None:
