@@ -11,9 +11,10 @@ from renum_app import state as package
 
 
 def page_states() -> list[type[rx.State]]:
+    """In one order, so that several processes find the same tests."""
     for module in iter_modules(package.__path__):
         import_module(f"{package.__name__}.{module.name}")
-    return _all(rx.State)
+    return sorted(_all(rx.State), key=lambda state: state.get_full_name())
 
 
 def _all(state: type[rx.State]) -> list[type[rx.State]]:
