@@ -6,7 +6,9 @@ Use cases are imported when they are needed: a command that only talks to a serv
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Coroutine
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from renum_app.cli.words import USAGE, fail, language
@@ -18,11 +20,17 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
+_CHECKOUT = Path(__file__).resolve().parents[2]
+
 
 def server_settings() -> Settings:
-    """Those of the environment; one that nothing can be run with ends the command."""
+    """Those of the environment; one that nothing can be run with ends the command.
+
+    A relative folder of data means the same from wherever the command is called: the one that the server uses.
+    """
     from renum_app.settings import SettingsError, get_settings, keep_private
 
+    os.chdir(_CHECKOUT)
     keep_private()
     try:
         return get_settings()

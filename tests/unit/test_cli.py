@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from typer.main import get_command
 
-from renum_app.cli import app, board, following, run, sign_in, team_files
+from renum_app import __version__
+from renum_app.cli import app, beside, board, following, run, sign_in, team_files
 from renum_app.cli.board import Board, board_of, take
 from renum_app.cli.lines import line_of
 from renum_app.cli.output import execution_word, one_line, show
@@ -21,8 +22,10 @@ from renum_app.cli.watching import EXIT_CODES
 from renum_app.cli.words import language, word
 from renum_app.models.event import FINAL_KINDS
 from renum_app.models.execution import FINAL_STATUSES
+from renum_app.settings import get_settings
 
-PAGE = (Path(__file__).parents[2] / "docs" / "command-line.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")
 HOSTILE = "a\x1b]0;owned\x07\x1b[2Jb\u202ec\u2066d\U000e0041e\x9bf\rg"
 
 
@@ -48,6 +51,25 @@ def test_a_client_command_does_not_wait_for_the_engine() -> None:
     code = f"import sys, renum_app.cli; sys.exit(', '.join({heavy} & set(sys.modules)) or 0)"
     done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stderr.strip()) == (0, "")
+
+
+def test_the_command_works_from_any_folder_through_a_link_and_imports_nothing_from_there(tmp_path: Path) -> None:
+    (tmp_path / "typer.py").write_text("raise SystemExit('imported')")
+    link = tmp_path / "renum"
+    link.symlink_to(ROOT / "renum")
+    done = subprocess.run([link, "version"], cwd=tmp_path, check=False, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout.strip(), done.stderr) == (0, __version__, "")
+
+
+def test_a_relative_folder_of_data_is_the_servers_wherever_the_command_is_called(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = beside.server_settings().renum_data_dir.resolve()
+    monkeypatch.chdir("/")
+    assert beside.server_settings().renum_data_dir.resolve() == before
+    assert Path.cwd() == ROOT
+    get_settings.cache_clear()
 
 
 @pytest.mark.parametrize(
