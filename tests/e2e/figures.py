@@ -58,12 +58,15 @@ _SEEN = """() => {
     constructor(...given) {
       super(...given);
       if (!String(given[0]).includes("/monitor")) return;
+      const opened = Date.now();
       this.addEventListener("message", ({ data }) => {
-        const message = JSON.parse(data);
-        if (!message.seq || Date.now() - Date.parse(message.timestamp) > 5000) return;
-        // The page draws in the frame after this one; the one after that has it on the screen.
-        const note = () => window.seen.push(Date.now() - Date.parse(message.timestamp));
-        requestAnimationFrame(() => requestAnimationFrame(note));
+        const told = JSON.parse(data);
+        for (const message of told.messages ?? [told]) {
+          if (!message.seq || Date.parse(message.timestamp) < opened) continue; // what was there before
+          // The page draws in the frame after this one; the one after that has it on the screen.
+          const note = () => window.seen.push(Date.now() - Date.parse(message.timestamp));
+          requestAnimationFrame(() => requestAnimationFrame(note));
+        }
       });
     }
   };
