@@ -73,6 +73,7 @@ async def test_no_page_has_a_serious_fault(
         found += await faults(page, axe)
     await page.goto("/")
     await expect(page.locator("main h1")).to_be_visible()
+    await page.wait_for_load_state("networkidle")  # keys are heard once the scripts are there
     for key in ("Control+k", "?"):
         await page.keyboard.press(key)
         await expect(page.locator("dialog[open]")).to_be_visible()

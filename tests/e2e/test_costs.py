@@ -47,14 +47,15 @@ async def test_a_team_asks_for_approval_and_has_a_budget_of_its_own(page: Page, 
     team = client.team(client.rehearsal_agent("Ana"))
     await sign_in(page, client)
     await page.goto(f"/teams/{team}/edit")
-    await page.get_by_label("Pede aprovação").select_option("after")
-    await page.get_by_label("Prazo para decidir (minutos)").fill("90")
-    await page.get_by_label("Se ninguém decidir").select_option("approve")
+    await expect(page.locator(".wd-node")).to_have_count(1)
     await page.get_by_label("Orçamento por mês (US$)").fill("3")
+    await page.locator(".wd-node").click()
+    await page.get_by_role("button", name="Depois", exact=True).click()
+    await page.get_by_label("Prazo (minutos)").fill("90")
+    await page.get_by_label("Se ninguém decidir").select_option("approve")
     await page.get_by_role("button", name="Salvar", exact=True).click()
+    await expect(page.get_by_role("button", name="Salvo", exact=True)).to_be_visible()
 
-    await expect(page.get_by_role("heading", level=1)).to_have_text("Equipe")
-    await expect(page.get_by_text("aprovação depois")).to_be_visible()
     saved = client.get(f"/teams/{team}")
     member = saved["workflow_definition"]["agents"][0]
     assert (member["requires_approval"], member["approval"]) == (

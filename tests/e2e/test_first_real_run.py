@@ -9,6 +9,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.doubles.openai_server import openai_server_in_thread
+from tests.e2e.browser import make_team
 from tests.e2e.client import PASSWORD
 
 pytestmark = pytest.mark.e2e
@@ -57,10 +58,7 @@ async def _make_agent(page: Page) -> None:
 
 
 async def _make_team_and_run(page: Page) -> None:
-    await page.goto("/teams/new")
-    await page.get_by_label("Nome", exact=True).fill("Uma só voz")
-    await page.get_by_role("button", name="Adicionar Redatora").click()
-    await page.get_by_role("button", name="Criar e executar").click()
+    await make_team(page, "Uma só voz", "Redatora")
     await page.wait_for_url("**/execute")
     await page.locator("textarea").first.fill("Resuma o trimestre")
     await page.keyboard.press("Control+Enter")

@@ -11,6 +11,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, expect
 
 from tests.doubles.suna_server import Script, SunaServer, suna_server_in_thread
+from tests.e2e.browser import make_team
 from tests.e2e.client import PASSWORD
 from tests.e2e.server import RunningServer
 from tests.integration.suna import GENERATIONS
@@ -58,7 +59,7 @@ async def test_a_team_of_suna_agents_from_the_key_to_the_answer(at_home: Page, s
     for name in NAMES:
         await expect(page.get_by_role("heading", name=name)).to_be_visible()
 
-    await _make_team(page, "Trio do Suna", *NAMES)
+    await make_team(page, "Trio do Suna", *NAMES)
     await page.wait_for_url("**/execute")
     await page.locator("textarea").first.fill("Resuma o trimestre")
     await page.keyboard.press("Control+Enter")
@@ -87,7 +88,7 @@ async def test_a_suna_that_is_away_is_told_and_what_was_known_stays(at_home: Pag
     await expect(page.locator("main")).to_contain_text(re.compile("funciona, respondeu", re.IGNORECASE))
     await page.goto("/agents")
     await expect(page.get_by_role("link", name="Demorada")).to_contain_text("visto")
-    await _make_team(page, "Sem pressa", "Demorada")
+    await make_team(page, "Sem pressa", "Demorada")
     await page.wait_for_url("**/execute")
     await expect(page.locator("main")).to_contain_text("pronto")
     await page.locator("textarea").first.fill("Espere")
@@ -161,7 +162,7 @@ async def test_an_agents_question_is_answered_on_the_execution_page(at_home: Pag
     await page.locator("input[name=api_key]").fill(suna.key)
     await page.get_by_role("button", name="Salvar e testar").click()
     await expect(page.locator("main")).to_contain_text(re.compile("funciona, respondeu", re.IGNORECASE))
-    await _make_team(page, "Uma só", "Curiosa")
+    await make_team(page, "Uma só", "Curiosa")
     await page.wait_for_url("**/execute")
     await page.locator("textarea").first.fill("Planeje a entrega")
     await page.keyboard.press("Control+Enter")
@@ -182,20 +183,3 @@ async def _register(page: Page) -> None:
     await page.locator("input[name=password]").fill(PASSWORD)
     await page.get_by_role("button", name="Criar conta").click()
     await page.wait_for_url(lambda url: "/register" not in url and "/login" not in url)
-
-
-async def _make_team(page: Page, name: str, *agents: str) -> None:
-    """A pipeline, by the five steps."""
-    forward = page.get_by_role("button", name="Continuar", exact=True)
-    await page.goto("/teams/new")
-    await page.get_by_label("Nome", exact=True).fill(name)
-    await forward.click()
-    for agent in agents:
-        await page.get_by_role("button", name=f"Adicionar {agent}", exact=True).click()
-        await expect(page.locator("[data-row] h3").last).to_have_text(agent)
-    await forward.click()
-    await page.locator(".team-choice", has_text="Pipeline").click()
-    for step in (4, 5):
-        await forward.click()
-        await expect(page.locator("#wizard-step")).to_have_text(re.compile(f"Passo {step} de 5"))
-    await page.get_by_role("button", name="Criar e executar").click()
