@@ -43,7 +43,7 @@
       root.dataset.side = root.dataset.side === "rail" ? "wide" : "rail";
       remember("renum_side", root.dataset.side);
     }
-    // A tray closes when one looks elsewhere, or follows one of its links.
+    // A tray or a menu closes when one looks elsewhere, or follows one of its links.
     for (const tray of document.querySelectorAll("details[data-popover][open]")) {
       if (!tray.contains(source) || source.closest("a, .tray-notes button")) tray.open = false;
     }

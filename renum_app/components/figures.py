@@ -13,6 +13,11 @@ def number(value: rx.Var[Any] | float) -> rx.Var[str]:
     return spoken("formatNumber", rx.Var.create(value))
 
 
+def typed_number(text: rx.Var[str]) -> rx.Var[str]:
+    """What a field holds where people type a number: `0,5`."""
+    return spoken("formatTyped", rx.Var.create(text))
+
+
 def percent(share: rx.Var[Any] | float) -> rx.Var[str]:
     """A share from 0 to 1."""
     return spoken("formatPercent", rx.Var.create(share))

@@ -16,6 +16,7 @@ def menu(*items: rx.Component, label: Any) -> rx.Component:
     return rx.el.details(
         rx.el.summary(icon("more"), aria_label=label, title=label, class_name="btn btn-secondary btn-icon"),
         rx.el.div(*items, role="menu", class_name="menu-list"),
+        custom_attrs={"data-popover": ""},
         class_name="menu",
     )
 

@@ -60,6 +60,11 @@ const found = (lang, key, params) => {
   return catalogue[key];
 };
 
+/** A number that the server wrote, as a person of this language types it; other text stays as it is. */
+export function formatTyped(lang, text) {
+  return lang === "pt-BR" && /^-?\d+\.\d+$/.test(text) ? text.replace(".", ",") : text;
+}
+
 /** The sentence of `key`; `fallback` (else the key) where there is none. */
 export function translate(lang, key, params, fallback) {
   const text = found(lang, key, params) ?? fallback ?? key;

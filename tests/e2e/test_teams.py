@@ -14,6 +14,23 @@ from tests.e2e.server import RunningServer
 pytestmark = pytest.mark.e2e
 
 
+async def test_a_menu_closes_on_escape_and_on_a_click_elsewhere(page: Page, server: RunningServer) -> None:
+    client = Client(server.url)
+    team = client.team(client.rehearsal_agent("Ana"), name="Mesa", max_cost_usd=0.5)
+    await sign_in(page, client)
+    await page.goto(f"/teams/{team}?tab=settings")
+    await expect(page.get_by_label("Custo máximo (US$)")).to_have_value("0,5")
+    opener, item = page.get_by_label("Mais ações"), page.get_by_role("menuitem", name="Arquivar")
+    await opener.click()
+    await expect(item).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(item).to_be_hidden()
+    await expect(opener).to_be_focused()
+    await opener.click()
+    await page.get_by_role("heading", level=1).click()
+    await expect(item).to_be_hidden()
+
+
 async def test_a_team_is_found_opened_and_archived(page: Page, server: RunningServer) -> None:
     client = Client(server.url)
     client.team(*(client.rehearsal_agent(name) for name in ("Ana", "Bia", "Caio")), name="Mesa redonda")

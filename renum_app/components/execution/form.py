@@ -13,6 +13,7 @@ from renum_app.components.execution.estimate import estimate
 from renum_app.components.execution.form_members import key_dialog, members
 from renum_app.components.execution.form_variables import variables
 from renum_app.components.execution.live import script
+from renum_app.components.figures import typed_number
 from renum_app.components.input import field, text_area, text_input
 from renum_app.components.text import say, t
 from renum_app.state.estimate import Estimate
@@ -142,7 +143,7 @@ def _limit(name: str, value: rx.Var[str], label: rx.Var[str], hint: rx.Var[str],
     control = text_input(
         name,
         problems=ExecuteForm.problems,
-        default_value=value,
+        default_value=typed_number(value),
         input_mode="decimal",
         class_name="input input-small",
         **props,

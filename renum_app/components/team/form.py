@@ -9,6 +9,7 @@ import reflex as rx
 from renum_app.components.badge import notice
 from renum_app.components.button import button
 from renum_app.components.card import card, card_body, card_head
+from renum_app.components.figures import typed_number
 from renum_app.components.input import field, text_area, text_input
 from renum_app.components.text import say, t
 from renum_app.state.team_settings import TeamSettings
@@ -71,7 +72,7 @@ def _limit(name: str) -> rx.Component:
     control = text_input(
         name,
         problems=TeamSettings.problems,
-        default_value=TeamSettings.limits[name],
+        default_value=typed_number(TeamSettings.limits[name]),
         input_mode="decimal",
         placeholder=t("teams.no_limit"),
         class_name="input input-small",

@@ -51,11 +51,13 @@ def test_pages_write_the_same(tmp_path: Path) -> None:
     script = f"""const catalogues = {{}}; {body}
 const [amounts, lengths] = {json.dumps(asked)};
 const both = (write, values) => values.map((value) => [write("pt-BR", value), write("en", value)]);
-console.log(JSON.stringify([both(formatMoney, amounts), both(formatDuration, lengths)]));"""
+const typed = both(formatTyped, ["0.5", "20", "", "half.5"]);
+console.log(JSON.stringify([both(formatMoney, amounts), both(formatDuration, lengths), typed]));"""
     path = tmp_path / "formats.mjs"
     path.write_text(script, encoding="utf-8")
     bun = str(Path(sys.executable).parent / "bun")
     done = subprocess.run([bun, str(path)], capture_output=True, text=True, check=True)
 
     expected = [[list(each) for each in values.values()] for values in (AMOUNTS, LENGTHS)]
-    assert json.loads(done.stdout) == expected
+    typed = [["0,5", "0.5"], ["20", "20"], ["", ""], ["half.5", "half.5"]]
+    assert json.loads(done.stdout) == [*expected, typed]

@@ -8,6 +8,7 @@ import reflex as rx
 
 from renum_app.components.button import button, icon_button
 from renum_app.components.card import card, card_body, card_head
+from renum_app.components.figures import typed_number
 from renum_app.components.input import option, segment, segmented
 from renum_app.components.team.wizard.parts import chosen, typed
 from renum_app.components.text import t
@@ -29,7 +30,7 @@ def team_configuration() -> rx.Component:
 def _limit(name: str, *, hint: Any = None) -> rx.Component:
     return typed(
         name,
-        TeamWizard.limits[name],
+        typed_number(TeamWizard.limits[name]),
         t(f"teams.limit.{name}"),
         TeamWizard.set_limit(name),
         hint=hint,
@@ -151,7 +152,7 @@ def _deadline(row: rx.Var[MemberRow], tell: Any) -> rx.Component:
     outcomes = [option(t(f"teams.on_deadline.{each}"), each) for each in OUTCOMES]
     deadline = typed(
         f"deadline-{row.step_id}",
-        row.deadline,
+        typed_number(row.deadline),
         t("teams.form.deadline"),
         tell("deadline"),
         input_mode="decimal",
