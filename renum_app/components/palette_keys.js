@@ -1,5 +1,5 @@
 /** The keys that work on every page; typing, dialogs and a page's own keys come first. */
-import { useEffect, useRef } from "react";
+import { useLayoutEffect, useRef } from "react";
 
 const TYPING = "input, textarea, select, [contenteditable=true]";
 const PENDING_MS = 1200;
@@ -10,7 +10,8 @@ const FILTER = "main .search input, main input[type=search]";
 export function useShortcuts({ go, open, showSheet }) {
   const latest = useRef({});
   latest.current = { go, open, showSheet };
-  useEffect(() => {
+  // With the page that is drawn, not after it: between two pages no key is heard by the one that has gone.
+  useLayoutEffect(() => {
     let jumpUntil = 0;
     /** Before the page's own keys: the palette, and the letter after a `g`. */
     const first = (event) => {

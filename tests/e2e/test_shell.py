@@ -26,6 +26,7 @@ async def test_the_palette_goes_to_a_team_found_by_a_word_without_its_accent(pag
     await expect(page.get_by_role("option", name="Análise de mercado", exact=True)).to_be_visible()
     await page.keyboard.press("Enter")
     await page.wait_for_url(f"**/teams/{team}")
+    await expect(page.locator("main h1")).to_have_text("Análise de mercado")
 
     await page.keyboard.press("Control+k")
     await expect(page.get_by_role("option").first).to_have_text("Análise de mercado")

@@ -36,6 +36,11 @@ async def terminal(sqlite_served: str, sqlite_http: httpx.AsyncClient, settings:
     return await terminal_of(ana, sqlite_served, tmp_path / "config")
 
 
+def _hear_ctrl_c() -> None:
+    """As a shell starts a command: tests that run in the background ignore it, and would hand that on."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Screen:
     """A process on a terminal of its own, and all it has written there."""
 
@@ -68,7 +73,14 @@ async def on_a_screen(terminal: Terminal, *words: str) -> AsyncIterator[Screen]:
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 100, 0, 0))
     environment = {**os.environ, **terminal.environment, "TERM": "xterm"}
     process = await asyncio.create_subprocess_exec(
-        *COMMAND, *words, stdin=slave, stdout=slave, stderr=slave, env=environment, start_new_session=True
+        *COMMAND,
+        *words,
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,
+        env=environment,
+        start_new_session=True,
+        preexec_fn=_hear_ctrl_c,
     )
     os.close(slave)
     screen = Screen(process, master)
@@ -117,6 +129,7 @@ async def test_ctrl_c_where_nobody_can_answer_leaves_it_running(terminal: Termin
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
         env={**os.environ, **terminal.environment},
+        preexec_fn=_hear_ctrl_c,
     )
     assert process.stderr
     async with asyncio.timeout(30):
