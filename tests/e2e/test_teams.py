@@ -103,6 +103,6 @@ async def test_the_form_of_another_team_keeps_nothing_of_the_last_one(page: Page
     capped, free = client.team(agent_id, max_cost_usd=0.5), client.team(agent_id)
     await sign_in(page, client)
     await page.goto(f"/teams/{capped}/execute")
-    await expect(page.get_by_label("Custo máximo (US$)")).to_have_value("0.5")
+    await expect(page.get_by_label("Custo máximo (US$)")).to_have_value("0,5")
     await page.goto(f"/teams/{free}/execute")
     await expect(page.get_by_label("Custo máximo (US$)")).to_have_value("")

@@ -92,7 +92,7 @@ async def test_a_start_that_waits_for_a_place_never_starts_once_it_is_stopped(se
         task = asyncio.create_task(collected(backend.run(request), seen))
         await until(lambda: server.calls["start"] > 1)
         task.cancel()
-        async with asyncio.timeout(3):
+        async with asyncio.timeout(15):
             assert await backend.stop(request, identifiers(seen))
         starts = server.calls["start"]
         await asyncio.sleep(0.3)
